@@ -1,0 +1,1 @@
+"""acts: promise to be written by its builder."""

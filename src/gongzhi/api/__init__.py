@@ -1,0 +1,1 @@
+"""api: promise to be written by its builder."""

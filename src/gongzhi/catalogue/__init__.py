@@ -1,0 +1,1 @@
+"""catalogue: promise to be written by its builder."""

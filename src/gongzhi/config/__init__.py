@@ -1,0 +1,1 @@
+"""Wiring only: settings, URLs, server entry points. Knows every room; no room knows it."""

@@ -1,0 +1,1 @@
+"""exchange: promise to be written by its builder."""

@@ -1,0 +1,1 @@
+"""files: promise to be written by its builder."""

@@ -1,0 +1,1 @@
+"""grants: promise to be written by its builder."""

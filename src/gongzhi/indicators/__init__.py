@@ -1,0 +1,1 @@
+"""indicators: promise to be written by its builder."""

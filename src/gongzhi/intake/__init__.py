@@ -1,0 +1,1 @@
+"""intake: promise to be written by its builder."""

@@ -1,0 +1,1 @@
+"""mandates: promise to be written by its builder."""

@@ -1,0 +1,1 @@
+"""matters: promise to be written by its builder."""

@@ -1,0 +1,1 @@
+"""notices: promise to be written by its builder."""

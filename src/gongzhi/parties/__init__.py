@@ -1,0 +1,1 @@
+"""parties: promise to be written by its builder."""

@@ -1,0 +1,1 @@
+"""places: promise to be written by its builder."""

@@ -1,0 +1,1 @@
+"""timetable: promise to be written by its builder."""

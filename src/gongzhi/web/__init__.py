@@ -1,0 +1,1 @@
+"""web: promise to be written by its builder."""
