@@ -1,0 +1,138 @@
+// Maps drawn from our own areas: no tile server, no glyph server, nothing from outside.
+import "maplibre-gl/dist/maplibre-gl.css";
+import * as maplibre from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+
+maplibre.setWorkerUrl(workerUrl);
+
+type Data = GeoJSON.FeatureCollection;
+const FONT = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI", "sans-serif"];
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function style(areas: Data): maplibre.StyleSpecification {
+  return {
+    version: 8,
+    sources: { areas: { type: "geojson", data: areas } },
+    layers: [
+      { id: "paper", type: "background", paint: { "background-color": colour("--map-paper") } },
+      { id: "fill", type: "fill", source: "areas", paint: { "fill-color": colour("--map-land") } },
+      { id: "line", type: "line", source: "areas", paint: {
+        "line-color": colour("--map-line"),
+        "line-width": ["match", ["get", "level"], "grid", 0.5, "micro_grid", 0.3, "community", 1, 1.8] } },
+      { id: "name", type: "symbol", source: "areas", filter: ["!", ["in", ["get", "level"], ["literal", ["grid", "micro_grid"]]]],
+        layout: { "text-field": ["get", "name"], "text-size": 12, "text-font": FONT, "text-padding": 8 },
+        paint: { "text-color": colour("--ink-2"), "text-halo-color": colour("--sheet"), "text-halo-width": 1.4 } },
+    ],
+  };
+}
+
+function bounds(data: Data): maplibre.LngLatBounds {
+  const box = new maplibre.LngLatBounds();
+  const walk = (part: unknown): void => {
+    if (!Array.isArray(part)) return;
+    if (typeof part[0] === "number") box.extend([part[0], part[1] as number]);
+    else part.forEach(walk);
+  };
+  for (const feature of data.features) if (feature.geometry && "coordinates" in feature.geometry) walk(feature.geometry.coordinates);
+  return box;
+}
+
+async function open(element: HTMLElement): Promise<{ map: maplibre.Map; box: maplibre.LngLatBounds } | null> {
+  const answer = await fetch(element.dataset.areas ?? "/areas.geojson", { headers: { Accept: "application/geo+json" } });
+  if (!answer.ok) return fail(element);
+  const areas = (await answer.json()) as Data;
+  const box = bounds(areas);
+  try {
+    const map = new maplibre.Map({
+      container: element,
+      style: style(areas),
+      ...(box.isEmpty() ? { center: [104, 35], zoom: 3 } : { bounds: box, fitBoundsOptions: { padding: 16 } }),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      cooperativeGestures: element.dataset.gestures === "cooperative",
+      fadeDuration: 0,
+    });
+    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    map.touchZoomRotate.disableRotation();
+    await map.once("load");
+    return { map, box };
+  } catch {
+    return fail(element); // no WebGL: the list beside the map says the same
+  }
+}
+
+function fail(element: HTMLElement): null {
+  element.dataset.state = "error";
+  return null;
+}
+
+// The desk's map: clusters from the server for what is in view; one click opens the list or the case.
+export async function draw(element: HTMLElement): Promise<void> {
+  const opened = await open(element);
+  if (!opened) return;
+  const { map } = opened;
+  const source = element.dataset.clusters ?? "";
+  const empty: Data = { type: "FeatureCollection", features: [] };
+  map.addSource("matters", { type: "geojson", data: empty });
+  map.addLayer({ id: "dots", type: "circle", source: "matters", paint: {
+    "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 7, 10, 16, 60, 30],
+    "circle-color": ["case", [">", ["get", "late"], 0], colour("--vermilion"), colour("--blue")],
+    "circle-opacity": 0.86, "circle-stroke-color": colour("--sheet"), "circle-stroke-width": 1.5 } });
+  map.addLayer({ id: "counts", type: "symbol", source: "matters", layout: {
+    "text-field": ["to-string", ["get", "count"]], "text-size": 12, "text-font": FONT, "text-allow-overlap": true },
+    paint: { "text-color": colour("--sheet") } });
+  let asked: AbortController | undefined;
+  const refresh = async (): Promise<void> => {
+    asked?.abort();
+    asked = new AbortController();
+    const view = map.getBounds();
+    const query = new URLSearchParams(location.search);
+    query.set("bbox", [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map((n) => n.toFixed(5)).join(","));
+    query.set("zoom", map.getZoom().toFixed(1));
+    try {
+      const answer = await fetch(`${source}?${query}`, { signal: asked.signal });
+      if (answer.ok) (map.getSource("matters") as maplibre.GeoJSONSource).setData((await answer.json()) as Data);
+      element.dataset.state = answer.ok ? "ready" : "error";
+    } catch (error) {
+      if ((error as Error).name !== "AbortError") element.dataset.state = "error";
+    }
+  };
+  map.on("moveend", () => void refresh());
+  element.addEventListener("live", () => void refresh());
+  map.on("click", "dots", (event) => {
+    const dot = event.features?.[0];
+    if (!dot) return;
+    const number = dot.properties.number as string | undefined;
+    if (number) location.href = (element.dataset.case ?? "").replace("NUMBER", encodeURIComponent(number));
+    else map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2, duration: 150 });
+  });
+  map.on("mouseenter", "dots", () => { map.getCanvas().style.cursor = "pointer"; });
+  map.on("mouseleave", "dots", () => { map.getCanvas().style.cursor = ""; });
+  await refresh();
+}
+
+// A map to point at: click or drag the pin; returns a setter for choices made elsewhere.
+export async function picker(element: HTMLElement, chosen: (lon: number, lat: number) => void): Promise<(lon: number, lat: number) => void> {
+  const opened = await open(element);
+  if (!opened) return () => undefined;
+  const { map } = opened;
+  const pin = new maplibre.Marker({ color: colour("--blue"), draggable: element.dataset.readonly === undefined });
+  const put = (lon: number, lat: number): void => {
+    pin.setLngLat([lon, lat]).addTo(map);
+  };
+  if (element.dataset.readonly === undefined) {
+    map.on("click", (event) => {
+      put(event.lngLat.lng, event.lngLat.lat);
+      chosen(event.lngLat.lng, event.lngLat.lat);
+    });
+    pin.on("dragend", () => chosen(pin.getLngLat().lng, pin.getLngLat().lat));
+  }
+  return (lon, lat) => {
+    put(lon, lat);
+    map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 14), duration: 150 });
+  };
+}
