@@ -4,3 +4,4 @@ from django.apps import AppConfig
 class PlacesConfig(AppConfig):
     name = "gongzhi.places"
     label = "places"
+    verbose_name = "区域"
