@@ -78,6 +78,24 @@ def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) ->
         connection.settings_dict["TEST"]["NAME"] = f"test_gongzhi_{os.environ['GONGZHI_TEST_SLOT']}{worker}"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit are cleaned by TRUNCATE: let them, here only, and keep three months so that it stays quick."""
+    from django.db import connection
+
+    drop = """SELECT format('DROP TABLE %I', inhrelid::regclass) FROM pg_inherits
+        WHERE inhparent = 'acts_act'::regclass AND inhrelid::regclass::text <> ALL (
+            SELECT 'acts_act_' || to_char(now() AT TIME ZONE 'UTC' + make_interval(months => n), 'YYYY_MM')
+            FROM generate_series(-1, 1) n)"""
+    triggers = """SELECT format('ALTER TABLE %s DISABLE TRIGGER acts_refuse_truncate', tgrelid::regclass)
+        FROM pg_trigger WHERE tgname = 'acts_refuse_truncate'"""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for query in (drop, triggers):
+            cursor.execute(query)
+            for (statement,) in cursor.fetchall():
+                cursor.execute(statement)
+
+
 def _tested(role: str) -> str:
     from django.db import connection
 

@@ -1,6 +1,7 @@
 """Identifiers: uuid version 7, so that a primary key carries its time and an index stays dense."""
 
 import secrets
+import threading
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -26,3 +27,36 @@ def uuid7_floor(at: datetime) -> UUID:
 def uuid7_time(id_: UUID) -> datetime:
     """The instant, to the millisecond, that a UUIDv7 carries."""
     return datetime.fromtimestamp((id_.int >> 80) / 1000, tz=UTC)
+
+
+class Series:
+    """UUIDv7s that never go backwards within this process, however many are asked for in one millisecond.
+
+    The 12 bits after the version count fractions of a millisecond (RFC 9562 §6.2, method 3); 62 bits are random.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def take(self, at: datetime, count: int = 1) -> list[UUID]:
+        """`count` ids in order, starting at `at` or just after the last one taken.
+
+        A clock set back by more than ten seconds starts afresh, so that one wrong hour does not last for ever.
+        """
+        now = int(at.timestamp() * 1_000_000) * _TICKS // 1000
+        with self._lock:
+            ahead = self._last - now
+            first = self._last + 1 if 0 <= ahead < 10_000 * _TICKS else now
+            self._last = first + count - 1
+        return [_ticked(tick) for tick in range(first, first + count)]
+
+
+_TICKS = 4096  # per millisecond
+
+
+def _ticked(tick: int) -> UUID:
+    milliseconds, fraction = divmod(tick, _TICKS)
+    return UUID(
+        int=(milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0x2 << 62) | secrets.randbits(62)
+    )

@@ -1,0 +1,84 @@
+"""Reads of acts. Who may read a subject's timeline is decided by the room that owns the subject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from gongzhi.acts import events
+from gongzhi.kernel import clock, ids
+
+_COLUMNS = """a.id, a.at, a.recorded_at, a.by, a.under, a.verb, a.area_path, c.type, c.version, c.payload, l.position"""
+_MARGIN = timedelta(days=1)  # clocks differ
+_EPOCH = datetime.fromtimestamp(0, tz=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One act as a reader sees it. payload and type are empty and `erased` is true when the content was erased;
+    position is None until the sequencer has been there (normally well under a second).
+    """
+
+    id: UUID
+    at: datetime
+    recorded_at: datetime
+    by: str
+    under: str
+    verb: str
+    area_path: str
+    type: str
+    payload: dict[str, Any]
+    position: int | None
+    erased: bool
+
+
+def timeline(
+    subject_kind: str, subject_id: UUID | str | int, *, limit: int = 50, before: UUID | None = None
+) -> list[TimelineEntry]:
+    """The acts about a subject, newest recorded first; `before` is the id of the last entry of the page before."""
+    low, high = _window(str(subject_id), before)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {_COLUMNS}
+            FROM (SELECT * FROM acts_act
+                  WHERE subject_kind = %s AND subject_id = %s AND id >= %s AND id < %s
+                  ORDER BY id DESC LIMIT %s) a
+            LEFT JOIN acts_content c ON c.act_id = a.id
+            LEFT JOIN acts_leaf l ON l.act_id = a.id
+            ORDER BY a.id DESC""",  # noqa: S608 (constant columns)
+            [subject_kind, str(subject_id), low, high, limit],
+        )
+        return [_entry(row) for row in cursor.fetchall()]
+
+
+def head() -> int:
+    """The highest position given so far, -1 for none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(position), -1) FROM acts_leaf")
+        return int(cursor.fetchone()[0])
+
+
+def _window(subject_id: str, before: UUID | None) -> tuple[UUID, UUID]:
+    """Bounds that let the planner leave out months: nothing happened to a thing before its own UUIDv7."""
+    low = UUID(int=0)
+    try:
+        subject = UUID(subject_id)
+    except ValueError:
+        pass
+    else:
+        if subject.version == 7:
+            low = ids.uuid7_floor(max(ids.uuid7_time(subject) - _MARGIN, _EPOCH))
+    return low, before or ids.uuid7_floor(clock.now() + _MARGIN)
+
+
+def _entry(row: Sequence[Any]) -> TimelineEntry:
+    id_, at, recorded_at, by, under, verb, area_path, type_, version, payload, position = row
+    erased = payload is None
+    values = {} if erased else events.values(type_, version, payload)
+    return TimelineEntry(
+        id_, at, recorded_at, by, under, verb, area_path, type_ or "", values, position, erased
+    )
