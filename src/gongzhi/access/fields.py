@@ -1,11 +1,17 @@
 """Columns that policies filter on. Knows Django's fields, no model."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 
-class AreaPathField(models.TextField):
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
+
+
+class AreaPathField(_Text):
     """A materialised area path ("430102/430102001/", "" = nowhere in particular) that can be filtered by prefix.
 
     The column is COLLATE "C", so a plain btree serves `path >= p AND path < successor(p)` whatever the locale of the

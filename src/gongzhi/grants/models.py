@@ -34,7 +34,8 @@ class Grant(models.Model):
                 name="grants_period",
             ),
             models.CheckConstraint(
-                condition=Q(area_path="") | Q(area_path__endswith="/"), name="grants_area_path_ends"
+                condition=Q(area_path="") | Q(area_path__endswith="/", organisation__isnull=True),
+                name="grants_area_or_organisation",
             ),
         ]
 

@@ -190,7 +190,7 @@ class Account(AbstractBaseUser):
         return self.username
 
     @property
-    def is_active(self) -> bool:  # type: ignore[override]
+    def is_active(self) -> bool:  # type: ignore[misc]
         return self.disabled_at is None
 
 

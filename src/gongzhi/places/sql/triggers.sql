@@ -1,10 +1,13 @@
 -- Every change of areas or names moves the revision, whoever makes it: snapshots in memory ask this one row.
+-- The sequence never repeats, so a rolled back change cannot share its number with a later one.
 -- SECURITY INVOKER on purpose: a role that may change areas may move the number.
-INSERT INTO places_revision (id, number) VALUES (1, 0);
+CREATE SEQUENCE places_revision_number;
+INSERT INTO places_revision (id, number) VALUES (1, nextval('places_revision_number'));
 
 CREATE FUNCTION places_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE places_revision SET number = number + 1 WHERE id = 1;
+    INSERT INTO places_revision (id, number) VALUES (1, nextval('places_revision_number'))
+    ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;
     RETURN NULL;
 END $$;
 
