@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class CatalogueConfig(AppConfig):
     name = "gongzhi.catalogue"
     label = "catalogue"
+    verbose_name = "目录"
+
+    def ready(self) -> None:
+        from gongzhi.catalogue import events  # noqa: F401 (registers the events)
