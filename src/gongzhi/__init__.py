@@ -2,3 +2,5 @@
 
 Every folder is a room; ARCHITECTURE.md draws the house and says which room may know which.
 """
+
+__version__ = "0.1.0"

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DEMO = os.environ.get("GONGZHI_DEMO", "") == "1"
 DEBUG = False
 SECRET_KEY = keys.session_secret()
+SECRET_KEY_FALLBACKS = keys.session_fallbacks()
 ALLOWED_HOSTS = os.environ.get("GONGZHI_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1]").split(",")
 
 INSTALLED_APPS = [
@@ -79,3 +80,13 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "web" / "static" / "collected"
+
+# Standard output belongs to the supervisor, which keeps one file per process. No personal data is ever logged.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("GONGZHI_LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

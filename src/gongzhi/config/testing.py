@@ -8,8 +8,8 @@ if "GONGZHI_TEST_HOME" not in os.environ:
 os.environ["GONGZHI_HOME"] = os.environ["GONGZHI_TEST_HOME"]
 os.environ.setdefault("GONGZHI_DB_ROLE", "owner")
 
-from gongzhi.config.settings import *  # noqa: E402, F403
-from gongzhi.config.settings import DATABASES  # noqa: E402
+from gongzhi.config.settings import *  # noqa: F403
+from gongzhi.config.settings import DATABASES
 
 DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("GONGZHI_TEST_TEMPLATE", "gongzhi_empty")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

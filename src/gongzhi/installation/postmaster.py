@@ -6,7 +6,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import psycopg
 
@@ -14,7 +13,7 @@ from gongzhi.installation.cluster import Cluster, socket_folder
 from gongzhi.installation.trouble import Trouble
 
 _START_SECONDS_MAX = 60.0
-_STOP_SECONDS_MAX = 8.0
+_STOPS = ((signal.SIGINT, 3.5), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0))  # seconds to obey
 
 
 def pid(target: Cluster) -> int | None:
@@ -69,14 +68,14 @@ def ready(target: Cluster, conninfo: str, process: "subprocess.Popen[bytes] | No
 
 
 def stop(target: Cluster) -> None:
-    """Fast shutdown; a postmaster that does not obey within eight seconds is killed (it recovers at next start)."""
-    for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+    """Fast shutdown; a postmaster that does not obey in time is killed (nothing committed is lost, it recovers)."""
+    for sign, seconds in _STOPS:
         number = pid(target)
         if number is None:
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(number, sign)
-        end = time.monotonic() + _STOP_SECONDS_MAX
+        end = time.monotonic() + seconds
         while pid(target) is not None and time.monotonic() < end:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(number, os.WNOHANG)

@@ -17,6 +17,7 @@ APP = "gongzhi_app"
 ERASER = "gongzhi_eraser"
 NAMES = {"owner": OWNER, "app": APP, "eraser": ERASER}
 DATABASE = "gongzhi"
+_GIVEN = {"TABLES": "SELECT, INSERT, UPDATE, DELETE", "SEQUENCES": "USAGE, SELECT"}
 
 
 def password(key: Key, role: str) -> str:
@@ -30,7 +31,7 @@ def where_role(role: str, statement: str) -> str:
     return f"DO $roles$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN {statement}; END IF; END $roles$"
 
 
-def creation(key: Key, *, createdb: bool = False) -> Iterator[sql.Composed]:
+def creation(key: Key, *, createdb: bool = False) -> Iterator[sql.Composable]:
     """Statements that make the three roles; run them as a user that may create roles."""
     for role, name in NAMES.items():
         yield sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEROLE {} PASSWORD {}").format(
@@ -42,18 +43,23 @@ def creation(key: Key, *, createdb: bool = False) -> Iterator[sql.Composed]:
     yield sql.SQL("GRANT {}, {} TO {}").format(*map(sql.Identifier, (APP, ERASER, OWNER)))
 
 
-def privileges(database: str) -> Iterator[sql.Composed]:
-    """Statements that give a fresh database to its roles; run them there as its owner."""
-    owner, app, eraser, name = map(sql.Identifier, (OWNER, APP, ERASER, database))
+def privileges(database: str, *, owner: str | None = OWNER) -> Iterator[sql.Composable]:
+    """Statements that give a fresh database to its roles; run them there as its owner (None: as whoever runs them)."""
+    app, eraser, name = map(sql.Identifier, (APP, ERASER, database))
+    whose = sql.SQL("FOR ROLE {} ").format(sql.Identifier(owner)) if owner else sql.SQL("")
     yield sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name)
     yield sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(name, app, eraser)
     yield sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     yield sql.SQL("GRANT USAGE ON SCHEMA public TO {}, {}").format(app, eraser)
-    given = {
-        "TABLES": sql.SQL("SELECT, INSERT, UPDATE, DELETE"),
-        "SEQUENCES": sql.SQL("USAGE, SELECT"),
-    }
-    for kind, rights in given.items():
-        yield sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT {} ON {} TO {}").format(
-            owner, rights, sql.SQL(kind), app
+    for kind, rights in _GIVEN.items():
+        yield sql.SQL("ALTER DEFAULT PRIVILEGES {}IN SCHEMA public GRANT {} ON {} TO {}").format(
+            whose, sql.SQL(rights), sql.SQL(kind), app
+        )
+
+
+def without_defaults() -> Iterator[sql.Composable]:
+    """Statements that end the default privileges: a restore brings each table's own rights and no others."""
+    for kind in _GIVEN:
+        yield sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON {} FROM {}").format(
+            sql.SQL(kind), sql.Identifier(APP)
         )

@@ -1,0 +1,191 @@
+"""`gongzhi up`: database, migrations, then web, lane and worker behind one port, until SIGTERM or Ctrl-C."""
+
+import argparse
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+import gongzhi
+from gongzhi.cli.child import Child
+from gongzhi.cli.supervisor import Database, Supervisor
+from gongzhi.installation import (
+    cluster,
+    database,
+    external,
+    handshake,
+    instance,
+    keys,
+    passwords,
+    postgres,
+    postmaster,
+)
+from gongzhi.installation.home import Home, home, open_modes
+from gongzhi.installation.trouble import Trouble
+
+_READY_SECONDS_MAX = 60.0
+_PACKAGE = Path(gongzhi.__file__).parent
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=int(os.environ.get("PORT") or 8000),
+        help="端口 · the one public port (PORT)",
+    )
+    parser.add_argument(
+        "--bind",
+        default=os.environ.get("GONGZHI_BIND", "127.0.0.1"),
+        help="监听地址 · address to listen on (GONGZHI_BIND)",
+    )
+    parser.add_argument(
+        "--demo",
+        action=argparse.BooleanOptionalAction,
+        default=os.environ.get("GONGZHI_DEMO") == "1",
+        help="演示区：种入示例数据，可一键登录 · demo district with one-click sign-in; never for real data",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Blocks until told to stop; 0 after an orderly stop."""
+    os.environ["GONGZHI_DEMO"] = "1" if options.demo else "0"
+    os.environ["PORT"] = str(options.port)
+    place = home().prepare()
+    os.environ["GONGZHI_HOME"] = str(place.path)
+    address = f"http://{'localhost' if options.bind in ('0.0.0.0', '127.0.0.1', '::') else options.bind}:{options.port}/"  # noqa: S104
+    held = instance.Instance(place, address)
+    instance.check_socket_length(place, cluster.SOCKET_PATH_MAX)
+    held.end_orphans()
+    instance.check_port(options.bind, options.port)
+    ring = keys.keyring(place)
+    for path in open_modes(place):
+        say(f"注意：{path} 对其他用户开放，请执行 chmod go-rwx · readable by others: {path}")
+    embedded = None if database.url() else Database(postgres.create(place, ring))
+    supervisor = Supervisor(
+        children=children(place, bind=options.bind, port=options.port),
+        database=embedded,
+        instance=held,
+        say=say,
+    )
+    with supervisor.signals() as reader:
+        try:
+            _open_database(place, embedded)
+            _settle(place, ring, demo=options.demo)
+            supervisor.start()
+            _announce(supervisor, reader, options.bind, options.port, address)
+            while not supervisor.stopping:
+                supervisor.look()
+                supervisor.wait(reader)
+            say("正在停止 · stopping")
+        finally:
+            supervisor.stop()
+    return 0
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def children(place: Home, *, bind: str, port: int) -> list[Child]:
+    """The three processes. Stale sockets are removed before each start."""
+    granian = [sys.executable, "-m", "granian", "--log-level", "warning", "--no-ws", "--workers", "1"]
+    socket = place.run / "web.sock"
+    web = [
+        "--interface",
+        "wsgi",
+        "--uds",
+        str(socket),
+        "--uds-permissions",
+        "600",
+        "--blocking-threads",
+        "12",
+    ]
+    lane = ["--interface", "asgi", "--loop", "uvloop", "--host", bind, "--port", str(port)]
+    queues = ["--backlog", "8192", "--backpressure", "8192"]
+    programs = {
+        "web": (
+            [*granian, *web, "--backlog", "2048", "--backpressure", "256", "gongzhi.config.wsgi:application"],
+            "12",
+        ),
+        "lane": ([*granian, *lane, *queues, "gongzhi.lane.app:application"], "0"),
+        "worker": ([sys.executable, "-m", "gongzhi.cli.main", "worker"], "0"),
+    }
+    return [
+        Child(
+            name=name,
+            command=command,
+            environment={"GONGZHI_PROCESS": name, "GONGZHI_DB_ROLE": "app", "GONGZHI_DB_POOL": pool},
+            log=place.log / f"{name}.log",
+            stale=(socket,) if name == "web" else (),
+        )
+        for name, (command, pool) in programs.items()
+    ]
+
+
+def _open_database(place: Home, embedded: Database | None) -> None:
+    if embedded is not None:
+        embedded.start()
+        passwords.settle(embedded.cluster, place, embedded.process)
+        postmaster.ready(embedded.cluster, database.conninfo("owner", place), embedded.process)
+    external.check(database.conninfo("owner", place))
+    if embedded is None and (lost := external.set_up(place, keys.keyring(place))):
+        say(lost)
+
+
+def _settle(place: Home, ring: keys.Keyring, *, demo: bool) -> None:
+    """Migrations and demo data in a process of their own, and only when something waits: a warm start skips it."""
+    owner = database.conninfo("owner", place)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        known = handshake.facts(connection)
+        handshake.same_keys(known, ring)
+        waiting = handshake.waiting(handshake.on_disk(_PACKAGE), handshake.in_database(connection))
+        plant = (
+            demo and known.get("demo") != gongzhi.__version__ and find_spec("gongzhi.cli.demo") is not None
+        )
+        if waiting or plant:
+            say(
+                f"正在准备数据库（{len(waiting)} 项迁移）… · preparing the database ({len(waiting)} migrations)"
+            )
+            command = [sys.executable, "-m", "gongzhi.cli.main", "settle", *(["--demo"] if plant else [])]
+            if subprocess.run(command, check=False).returncode != 0:
+                raise Trouble(
+                    "settle.failed",
+                    "数据库升级没有完成，原因见上。数据保持原样；处理后重新启动即可继续。",
+                    "Bringing the database up to date failed (reason above). Nothing is lost; fix it and start again.",
+                )
+        facts = {"key_ids": json.dumps(sorted(handshake.key_ids(ring))), "version": gongzhi.__version__}
+        handshake.note(connection, facts | ({"demo": gongzhi.__version__} if plant else {}))
+
+
+def _announce(supervisor: Supervisor, reader: int, bind: str, port: int, address: str) -> None:
+    """Print the address once the whole way through lane, web and database answers."""
+    end = time.monotonic() + _READY_SECONDS_MAX
+    while not supervisor.stopping and time.monotonic() < end:
+        if _answers("127.0.0.1" if bind == "0.0.0.0" else bind, port):  # noqa: S104
+            say(f"共治平台已就绪 · Gongzhi is ready: {address}")
+            return
+        supervisor.look()
+        supervisor.wait(reader, 0.1)
+    if not supervisor.stopping:
+        logs = supervisor.children[0].log.parent
+        say(
+            f"平台 {_READY_SECONDS_MAX:.0f} 秒内没有就绪，请查看 {logs} 并执行 gongzhi doctor · not ready, see {logs}"
+        )
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,9 @@
+"""The WSGI application that `gongzhi up` serves behind the front door."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.config.settings")
+
+application = get_wsgi_application()
