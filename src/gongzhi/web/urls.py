@@ -1,0 +1,15 @@
+"""Sign-in, language, demo, health: what belongs to no portal."""
+
+from django.urls import path
+
+from gongzhi.web.pages import demo, health, language, sign_in
+
+app_name = "web"
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("demo/", demo.demo, name="demo"),
+    path("language/", language.language, name="language"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -1,0 +1,63 @@
+"""How people say times and spans: 今天 15:30, 周三 10:00, 还剩 5 小时. In the active language; exact time on hover."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gongzhi.kernel.clock import in_china
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def when(at: datetime, *, now: datetime, ends: bool = False) -> str:
+    """A point in time as people say it. ends: midnight is the end of the day before (24:00), as deadlines are."""
+    local, today = in_china(at), in_china(now).date()
+    if ends and local.hour == local.minute == 0:
+        return f"{_day(local.date() - timedelta(days=1), today)} 24:00"
+    return f"{_day(local.date(), today)} {local:%H:%M}"
+
+
+def _day(day: date, today: date) -> str:
+    distance = (day - today).days
+    near = {-1: _("昨天"), 0: _("今天"), 1: _("明天"), 2: _("后天")}
+    if distance in near:
+        return near[distance]
+    if 2 < distance < 7:
+        return _weekdays()[day.weekday()]
+    if day.year == today.year:
+        return _("%(month)s月%(day)s日") % {"month": _months()[day.month - 1], "day": day.day}
+    return _("%(year)s年%(month)s月%(day)s日") % {
+        "year": day.year,
+        "month": _months()[day.month - 1],
+        "day": day.day,
+    }
+
+
+def _weekdays() -> list[str]:
+    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
+
+
+def _months() -> list[str]:
+    """Chinese numbers months, English names them."""
+    if _("月份写法") == "names":
+        return ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return [str(month) for month in range(1, 13)]
+
+
+def span(seconds: float) -> str:
+    """A length of time with one unit, rounded down: 40 分钟, 5 小时, 3 天."""
+    whole = int(abs(seconds))
+    if whole < _HOUR:
+        minutes = max(1, whole // _MINUTE)
+        return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
+    if whole < 2 * _DAY:
+        hours = whole // _HOUR
+        return ngettext("%(n)s 小时", "%(n)s 小时", hours) % {"n": hours}
+    days = whole // _DAY
+    return ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
+
+
+def exact(at: datetime) -> str:
+    """The full instant on a Chinese wall clock, for hover and for machines."""
+    return in_china(at).strftime("%Y-%m-%d %H:%M:%S")
