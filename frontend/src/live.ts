@@ -1,21 +1,22 @@
-// What others do appears here without a reload. The stream says only *that* something moved (position, matter, area,
-// organisations); the page refetches the fragments that care, with jitter so that a thousand screens do not ask at once.
+// What others do appears here without a reload. The stream says only *that* something moved (position, matter, verb,
+// state, area); the page refetches the fragments that care, with jitter so that a thousand screens do not ask at once.
 import htmx from "./htmx";
 
 interface Moved {
-  position: number;
   matter?: string;
+  verb?: string;
+  state?: string;
   area?: string;
-  organisations?: string[];
 }
 
 const JITTER_MS = 400;
 const QUIET_MS = 250;
 const RETRY_MS_MAX = 30_000;
-const KEY = "live:position";
+const TRIES_MAX = 6;
 
-let waiting = new Map<Element, number>();
+const waiting = new Map<Element, number>();
 let retryMs = 1_000;
+let tries = 0;
 
 function cares(element: HTMLElement, moved: Moved): boolean {
   const matter = element.dataset.liveMatter;
@@ -40,39 +41,62 @@ function refetchSoon(element: HTMLElement): void {
   }, delay));
 }
 
-function receive(data: string, position: string): void {
-  if (position) sessionStorage.setItem(KEY, position);
+function receive(data: string): void {
   const moved = JSON.parse(data) as Moved;
   for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) {
     if (cares(element, moved)) refetchSoon(element);
   }
 }
 
-function say(state: "on" | "off"): void {
-  for (const lamp of document.querySelectorAll<HTMLElement>("[data-live-lamp]")) lamp.dataset.state = state;
+function refetchAll(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) refetchSoon(element);
 }
 
+function say(state: "on" | "off"): void {
+  for (const lamp of document.querySelectorAll<HTMLElement>("[data-live-lamp]")) {
+    lamp.dataset.state = state;
+    lamp.title = (state === "on" ? lamp.dataset.on : lamp.dataset.off) ?? "";
+  }
+}
+
+// The browser itself reconnects a broken stream and sends Last-Event-ID, so nothing between is missed. Only a stream
+// that the server ended or refused is opened anew here; then the fragments are refetched once as a whole.
 function connect(): void {
-  const last = sessionStorage.getItem(KEY);
-  const source = new EventSource("/live/stream" + (last ? `?last_event_id=${encodeURIComponent(last)}` : ""));
+  const source = new EventSource("/live/stream");
   source.onopen = () => {
     retryMs = 1_000;
+    tries = 0;
     say("on");
   };
-  source.onmessage = (event) => receive(event.data as string, event.lastEventId);
-  source.addEventListener("moved", (event) => receive((event as MessageEvent<string>).data, event.lastEventId));
-  source.addEventListener("end", () => source.close()); // signed out or role lost: the server says goodbye
+  source.addEventListener("change", (event) => receive((event as MessageEvent<string>).data));
+  source.addEventListener("reload", refetchAll);
+  source.addEventListener("end", () => {
+    source.close();
+    again();
+  });
   source.onerror = () => {
     say("off");
-    // EventSource retries by itself while the server is merely slow; a refused stream is closed and tried again later.
-    if (source.readyState === EventSource.CLOSED) {
-      setTimeout(connect, retryMs + Math.random() * JITTER_MS);
-      retryMs = Math.min(RETRY_MS_MAX, retryMs * 2);
-    }
+    if (source.readyState === EventSource.CLOSED) again();
   };
   window.addEventListener("pagehide", () => source.close(), { once: true });
 }
 
+function again(): void {
+  if (++tries > TRIES_MAX) return; // signed out: the next page load starts afresh
+  setTimeout(() => {
+    connect();
+    refetchAll();
+  }, retryMs + Math.random() * JITTER_MS);
+  retryMs = Math.min(RETRY_MS_MAX, retryMs * 2);
+}
+
 export function follow(): void {
   if (document.querySelector("[data-live]")) connect();
+  // A fragment left alone while somebody wrote in it catches up when the form closes.
+  document.addEventListener("focusout", () => setTimeout(() => {
+    for (const element of document.querySelectorAll<HTMLElement>("[data-live][data-stale]")) {
+      delete element.dataset.stale;
+      refetchSoon(element);
+    }
+  }, QUIET_MS));
 }

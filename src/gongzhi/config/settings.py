@@ -40,14 +40,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "gongzhi.web.middleware.security.SecurityHeaders",
+    "gongzhi.web.middleware.visiting.Arrival",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gongzhi.web.middleware.visiting.WhoActs",
+    "gongzhi.web.middleware.refusing.Refusing",
 ]
 
 ROOT_URLCONF = "gongzhi.config.urls"
@@ -60,8 +62,8 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "gongzhi.web.context.reader",
             ],
         },
     },
@@ -90,3 +92,25 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("GONGZHI_LOG_LEVEL", "INFO")},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
+
+# HTTPS ends at a proxy in front of the public port; the lane overwrites X-Forwarded-Proto, so it can be believed.
+HTTPS = os.environ.get("GONGZHI_HTTPS", "") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_NAME = "gongzhi_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "gongzhi_csrf"
+CSRF_FAILURE_VIEW = "gongzhi.web.pages.errors.forged"
+LANGUAGE_COOKIE_NAME = "gongzhi_language"
+LOGIN_URL = "/sign-in/"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_TAGS = {40: "error"}
+# Room folders that are no Django apps keep translations too.
+LOCALE_PATHS = [
+    PACKAGE / room / "locale" for room in ("access", "kernel", "calendar", "installation", "ledger")
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

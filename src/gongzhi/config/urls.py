@@ -3,3 +3,8 @@
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []
+
+handler400 = "gongzhi.web.pages.errors.unreadable"
+handler403 = "gongzhi.web.pages.errors.forbidden"
+handler404 = "gongzhi.web.pages.errors.missing"
+handler500 = "gongzhi.web.pages.errors.broken"

@@ -28,7 +28,9 @@ class Door:
     demo: bool = False
 
 
-def door(*, policy: Policy, roles: Iterable[str] = (), permission: str = "", demo: bool = False) -> Callable[[View], View]:
+def door(
+    *, policy: Policy, roles: Iterable[str] = (), permission: str = "", demo: bool = False
+) -> Callable[[View], View]:
     """Declare who may open a view. Objects inside are still judged one by one by their room's policy."""
     declared = Door(policy=policy, roles=tuple(roles), permission=permission, demo=demo)
 

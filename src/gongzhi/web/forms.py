@@ -59,11 +59,19 @@ class VerbForm:
     once: str = field(default_factory=lambda: str(uuid4()))
 
 
+Keep = Callable[["UploadedFile[Any]"], UUID]
 Options = Mapping[str, Callable[[], Sequence[Option]]]
 
 
 def verb_form(
-    *, code: str, title: str, fields: Sequence[Field], language: str, options: Options, primary: bool = False, key: str = ""
+    *,
+    code: str,
+    title: str,
+    fields: Sequence[Field],
+    language: str,
+    options: Options,
+    primary: bool = False,
+    key: str = "",
 ) -> VerbForm:
     """options: field kind ("organisation", "category"…) → its choices, asked only when the form has such a field."""
     return VerbForm(code, title, [_drawn(code, entry, language, options) for entry in fields], primary, key)
@@ -101,9 +109,7 @@ def refill(form: VerbForm, *, posted: Mapping[str, Any], refusal: Refusal) -> No
         form.problem = problems.text(refusal)
 
 
-def read(
-    request: HttpRequest, fields: Sequence[Field], *, keep: Callable[[UploadedFile], UUID] | None = None
-) -> dict[str, object]:
+def read(request: HttpRequest, fields: Sequence[Field], *, keep: Keep | None = None) -> dict[str, object]:
     """The posted values as the action expects them: str, int, bool, UUID, or list of file ids. Empty ones are left out.
 
     keep: stores one upload and returns its id. Raises InvalidForm naming every field that cannot be read.
@@ -123,7 +129,7 @@ def read(
     return values
 
 
-def _value(request: HttpRequest, entry: Field, keep: Callable[[UploadedFile], UUID] | None) -> object:
+def _value(request: HttpRequest, entry: Field, keep: Keep | None) -> object:
     if entry.kind == "files":
         return [keep(upload) for upload in request.FILES.getlist(entry.code)] if keep else []
     text = request.POST.get(entry.code, "").replace("\r\n", "\n").strip()
@@ -132,7 +138,13 @@ def _value(request: HttpRequest, entry: Field, keep: Callable[[UploadedFile], UU
     if not text:
         return ""
     if len(text) > (entry.length_max or TEXT_LETTERS_MAX):
-        raise Invalid("form.too_long", "最多 %(most)s 字，现在 %(now)s 字。", field=entry.code, most=entry.length_max or TEXT_LETTERS_MAX, now=len(text))
+        raise Invalid(
+            "form.too_long",
+            "最多 %(most)s 字，现在 %(now)s 字。",
+            field=entry.code,
+            most=entry.length_max or TEXT_LETTERS_MAX,
+            now=len(text),
+        )
     if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
         raise Invalid("form.control_letters", "含有看不见的控制字符，请重新输入。", field=entry.code)
     if entry.kind == "integer":
@@ -144,5 +156,3 @@ def _integer(text: str, code: str) -> int:
     if len(text) > _INTEGER_DIGITS_MAX or not text.lstrip("-").isdecimal():
         raise Invalid("form.not_a_number", "请填整数。", field=code)
     return int(text)
-
-

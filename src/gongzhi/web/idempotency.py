@@ -52,7 +52,11 @@ def answer_once(*, actor: str, key: str, print_: bytes, at: datetime, work: Call
             return answer
         row = IdempotentRequest.objects.get(actor=actor, key=key)
         if bytes(row.fingerprint) != print_:
-            raise Invalid("web.key_reused", "这个 Idempotency-Key 已用于另一份内容，请换一个新的。", field="Idempotency-Key")
+            raise Invalid(
+                "web.key_reused",
+                "这个 Idempotency-Key 已用于另一份内容，请换一个新的。",
+                field="Idempotency-Key",
+            )
         if row.state != "done":
             raise _in_flight()
         return Answer(row.status, bytes(row.body), dict(row.headers), repeated=True)

@@ -9,7 +9,9 @@ class IdempotentRequest(models.Model):
     """What was answered to a request with this key. Written in the transaction of the effect itself."""
 
     id = models.BigAutoField(primary_key=True)
-    actor = models.CharField(max_length=64, help_text="pseudonymous reference, or the session's hash when anonymous")
+    actor = models.CharField(
+        max_length=64, help_text="pseudonymous reference, or the session's hash when anonymous"
+    )
     key = models.CharField(max_length=128)
     fingerprint = models.BinaryField(max_length=32)
     state = models.CharField(max_length=8, choices=[("running", "running"), ("done", "done")])

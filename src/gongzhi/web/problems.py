@@ -52,10 +52,16 @@ def refusal_of(error: BaseException) -> Refusal | None:
 def _of_database(error: BaseException) -> Refusal:
     cause = error.__cause__
     if isinstance(cause, postgres.QueryCanceled):
-        return Unavailable("web.too_slow", "这次查询用时过长，已停止。请缩小范围再试。", retry_after_seconds=10)
+        return Unavailable(
+            "web.too_slow", "这次查询用时过长，已停止。请缩小范围再试。", retry_after_seconds=10
+        )
     if isinstance(cause, postgres.LockNotAvailable | postgres.DeadlockDetected):
-        return Unavailable("web.busy", "有人正在改同一件事。请稍候再试，您写的内容没有丢。", retry_after_seconds=2)
-    return Unavailable("web.database_away", "数据库暂时连不上，系统正在恢复。已提交的内容没有丢；请稍后再试。")
+        return Unavailable(
+            "web.busy", "有人正在改同一件事。请稍候再试，您写的内容没有丢。", retry_after_seconds=2
+        )
+    return Unavailable(
+        "web.database_away", "数据库暂时连不上，系统正在恢复。已提交的内容没有丢；请稍后再试。"
+    )
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -111,7 +117,9 @@ def page_context(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
         "status": refusal.status,
         "heading": _headings().get(refusal.status, _("这一步没有完成")),
         "text": text(refusal),
-        "errors": [text(error) for error in field_errors(refusal).values()] if isinstance(refusal, InvalidForm) else [],
+        "errors": [text(error) for error in field_errors(refusal).values()]
+        if isinstance(refusal, InvalidForm)
+        else [],
         "code": refusal.code,
         "request_id": getattr(request, "request_id", ""),
         "retry_after_seconds": getattr(refusal, "retry_after_seconds", None),

@@ -22,7 +22,12 @@ _LEFT = f"SELECT {_REFILLED} FROM web_ratebucket b WHERE key = %(key)s"  # noqa:
 def take(*, purpose: str, who: str, capacity: int, per_seconds: int, at: datetime) -> None:
     """Take one of `capacity` tokens that refill evenly over `per_seconds`. Raises TooMany with the seconds to wait."""
     rate = capacity / per_seconds
-    values = {"key": bucket_key(purpose, who), "capacity": float(capacity), "rate": rate, "at": at}
+    values: dict[str, str | float | datetime] = {
+        "key": bucket_key(purpose, who),
+        "capacity": float(capacity),
+        "rate": rate,
+        "at": at,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         if cursor.fetchone():

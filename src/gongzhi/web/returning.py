@@ -8,6 +8,8 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
     """The `next` the reader brought when it stays on this host, else `default`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     secure = request.is_secure()
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=secure):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=None, require_https=secure
+    ):
         return wanted
     return default

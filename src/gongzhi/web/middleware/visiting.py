@@ -25,7 +25,7 @@ class Arrival:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        visit = cast(Visit, request)
+        visit = cast("Visit", request)
         visit.at = clock.now()
         given = request.headers.get("X-Request-ID", "")
         visit.request_id = given if _GIVEN_ID.match(given) else str(ids.uuid7(visit.at))
@@ -45,7 +45,7 @@ class WhoActs:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> None:
-        visit = cast(Visit, request)
+        visit = cast("Visit", request)
         declared = door_of(view)
         if declared is None or declared.policy != "token":
             visit.actor = _actor(visit)
@@ -56,5 +56,5 @@ def _actor(visit: Visit) -> Actor:
     language = translation.get_language() or settings.LANGUAGE_CODE
     if not visit.session.session_key or not visit.user.is_authenticated:
         return Actor(kind="anonymous", language=language, request_id=visit.request_id)
-    actor = grants.actor_of(visit.user, visit.at)
+    actor: Actor = grants.actor_of(visit.user, visit.at)
     return replace(actor, language=language, request_id=visit.request_id)

@@ -57,5 +57,7 @@ def _offered() -> list[Offered]:
             name=row.account.display_name,
             hint=row.hint_en if english else row.hint_zh,
         )
-        for row in DemoPersona.objects.select_related("account").filter(account__disabled_at=None).order_by("rank")
+        for row in DemoPersona.objects.select_related("account")
+        .filter(account__disabled_at=None)
+        .order_by("rank")
     ]

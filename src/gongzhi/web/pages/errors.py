@@ -42,14 +42,19 @@ def _heading(refusal: Refusal) -> str:
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404."""
-    return problems.answer(request, _known(exception, NotFound("web.not_found", "没有找到这个页面。它可能已移走，或地址有误。")))
+    return problems.answer(
+        request, _known(exception, NotFound("web.not_found", "没有找到这个页面。它可能已移走，或地址有误。"))
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler403."""
     return problems.answer(
         request,
-        _known(exception, NotAllowed("web.not_allowed", "您现在的岗位不能打开这个页面。需要时请联系本单位管理员。")),
+        _known(
+            exception,
+            NotAllowed("web.not_allowed", "您现在的岗位不能打开这个页面。需要时请联系本单位管理员。"),
+        ),
     )
 
 
@@ -71,5 +76,3 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _known(exception: Exception | None, otherwise: Refusal) -> Refusal:
     found: Any = problems.refusal_of(exception) if exception else None
     return found or otherwise
-
-

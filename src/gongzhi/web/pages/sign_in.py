@@ -31,7 +31,13 @@ def sign_in(request: Visit) -> HttpResponse:
         return _page(request, following)
     username = request.POST.get("username", "")[:64]
     try:
-        rates.take(purpose="sign-in", who=network(request), capacity=_TRIES_PER_NETWORK, per_seconds=_TRIES_SECONDS, at=request.at)
+        rates.take(
+            purpose="sign-in",
+            who=network(request),
+            capacity=_TRIES_PER_NETWORK,
+            per_seconds=_TRIES_SECONDS,
+            at=request.at,
+        )
         account = parties.sign_in(
             username=username,
             password=request.POST.get("password", "")[:256],
@@ -52,7 +58,9 @@ def sign_out(request: Visit) -> HttpResponse:
     return HttpResponseRedirect("/")
 
 
-def _page(request: Visit, following: str, *, username: str = "", refusal: Refusal | None = None) -> HttpResponse:
+def _page(
+    request: Visit, following: str, *, username: str = "", refusal: Refusal | None = None
+) -> HttpResponse:
     values = {
         "next": following if following != "/" else "",
         "username": username,

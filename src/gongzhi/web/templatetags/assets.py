@@ -21,7 +21,9 @@ def assets(entry: str = "src/main.ts") -> SafeString:
     if built is None:
         return format_html("<!-- {} -->", "front end not built: make build")
     prefix = f"{settings.STATIC_URL}dist/"
-    styles = format_html_join("\n", '<link rel="stylesheet" href="{}{}">', ((prefix, f) for f in built.get("css", [])))
+    styles = format_html_join(
+        "\n", '<link rel="stylesheet" href="{}{}">', ((prefix, f) for f in built.get("css", []))
+    )
     return format_html('{}\n<script type="module" src="{}{}"></script>', styles, prefix, built["file"])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -33,10 +34,10 @@ def exact(at: datetime | None) -> str:
     return words.exact(at) if at else ""
 
 
-@register.simple_tag(takes_context=True)
-def wording(context: Context, said: Wording | None) -> str:
+@register.simple_tag
+def wording(said: Wording | None) -> str:
     """Words of data (catalogue, procedures) in the reader's language."""
-    return said.in_language(context.get("LANGUAGE_CODE", "zh-hans")) if said else ""
+    return said.in_language(translation.get_language() or "") if said else ""
 
 
 @register.filter
@@ -91,7 +92,9 @@ def queue_count(count: int, late: int = 0, capped_at: int = 0) -> dict[str, Any]
 
 
 @register.inclusion_tag("web/components/state.html")
-def state_block(kind: str, heading: str, text: str = "", link: str = "", link_text: str = "") -> dict[str, Any]:
+def state_block(
+    kind: str, heading: str, text: str = "", link: str = "", link_text: str = ""
+) -> dict[str, Any]:
     """kind: empty · loading · error · offline · denied."""
     return {"kind": kind, "heading": heading, "text": text, "link": link, "link_text": link_text}
 
