@@ -20,6 +20,7 @@ from gongzhi.kernel import canonical
 
 T = TypeVar("T")
 Payload = dict[str, Any]
+Class = type[Any]
 Upcast = Callable[[Payload], Payload]
 _KEPT = (datetime,)  # canonical.py has its own form of an instant
 
@@ -30,12 +31,12 @@ class Registered:
 
     type: str
     version: int
-    cls: type
+    cls: Class
     upcasters: Mapping[int, Upcast]
 
 
 _by_type: dict[str, Registered] = {}
-_by_class: dict[type, Registered] = {}
+_by_class: dict[Class, Registered] = {}
 
 
 def event(

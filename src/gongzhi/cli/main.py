@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("gongzhi.cli.backup", "备份 · write one archive: database, files, ledger, and keys if asked"),
     "restore": ("gongzhi.cli.restore", "恢复 · restore an archive into an empty home"),
     "keys": ("gongzhi.cli.keys", "密钥 · list keys, rotate one"),
+    "ledger": ("gongzhi.cli.ledger", "账本 · verify the ledger, prove an entry"),
     "manage": ("gongzhi.cli.manage", "Django 管理命令 · Django's management commands"),
     "translations": ("gongzhi.cli.translations", "译文 · check, update or compile the English texts"),
     "settle": ("gongzhi.cli.settle", "升级数据库（由 up 调用）· migrate and plant (called by up)"),
