@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from gongzhi.installation import database, keys, postgres, postmaster, roles
+from gongzhi.installation import database, external, initdb, keys, postgres, postmaster, roles
 from gongzhi.installation.cluster import cluster
 from gongzhi.installation.home import home
 
@@ -19,7 +19,9 @@ _held: list[int] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the cluster before anything asks for it; one process of many does the work."""
-    if not database.url():
+    if database.url():
+        _foreign()
+    else:
         _start()
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ["GONGZHI_TEST_SLOT"] = _slot()
@@ -40,6 +42,33 @@ def _start() -> None:
         target = postgres.create(home(), keys.keyring(), test=True)
         process = None if postmaster.pid(target) else postmaster.launch(target)
         postmaster.ready(target, database.conninfo("owner"), process)
+    finally:
+        os.close(start)
+
+
+def _foreign() -> None:
+    """The operator's server: roles, and an empty template with everything a fresh database gets."""
+    start = _lock("start.lock")
+    try:
+        fcntl.flock(start, fcntl.LOCK_EX)
+        external.check(database.conninfo("owner"))
+        if lost := external.set_up(home(), keys.keyring()):
+            raise pytest.UsageError(lost)
+        with psycopg.connect(database.conninfo("owner"), autocommit=True) as connection:
+            if connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [initdb.TEST_TEMPLATE]
+            ).fetchone():
+                return
+            connection.execute(
+                f"CREATE DATABASE {initdb.TEST_TEMPLATE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+            )
+        with psycopg.connect(
+            database.conninfo("owner", dbname=initdb.TEST_TEMPLATE), autocommit=True
+        ) as fresh:
+            for statement in roles.privileges(initdb.TEST_TEMPLATE, owner=None):
+                fresh.execute(statement)
+            for extension in ("pg_trgm", "btree_gist", "ltree"):
+                fresh.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
     finally:
         os.close(start)
 

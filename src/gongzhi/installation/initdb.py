@@ -124,7 +124,7 @@ def _set_up(superuser: str, key: Key, *, test: bool) -> None:
         connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN PASSWORD NULL").format(sql.Identifier(SUPERUSER)))
 
 
-def _extensions() -> Iterator[sql.Composable]:
+def _extensions() -> Iterator[sql.SQL | sql.Composed]:
     for name in EXTENSIONS:
         yield sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
     # As owner of the schema our owner role may create in it; PUBLIC may not.

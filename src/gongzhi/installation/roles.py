@@ -31,7 +31,7 @@ def where_role(role: str, statement: str) -> str:
     return f"DO $roles$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN {statement}; END IF; END $roles$"
 
 
-def creation(key: Key, *, createdb: bool = False) -> Iterator[sql.Composable]:
+def creation(key: Key, *, createdb: bool = False) -> Iterator[sql.SQL | sql.Composed]:
     """Statements that make the three roles; run them as a user that may create roles."""
     for role, name in NAMES.items():
         yield sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEROLE {} PASSWORD {}").format(
@@ -43,7 +43,7 @@ def creation(key: Key, *, createdb: bool = False) -> Iterator[sql.Composable]:
     yield sql.SQL("GRANT {}, {} TO {}").format(*map(sql.Identifier, (APP, ERASER, OWNER)))
 
 
-def privileges(database: str, *, owner: str | None = OWNER) -> Iterator[sql.Composable]:
+def privileges(database: str, *, owner: str | None = OWNER) -> Iterator[sql.SQL | sql.Composed]:
     """Statements that give a fresh database to its roles; run them there as its owner (None: as whoever runs them)."""
     app, eraser, name = map(sql.Identifier, (APP, ERASER, database))
     whose = sql.SQL("FOR ROLE {} ").format(sql.Identifier(owner)) if owner else sql.SQL("")
@@ -57,7 +57,7 @@ def privileges(database: str, *, owner: str | None = OWNER) -> Iterator[sql.Comp
         )
 
 
-def without_defaults() -> Iterator[sql.Composable]:
+def without_defaults() -> Iterator[sql.SQL | sql.Composed]:
     """Statements that end the default privileges: a restore brings each table's own rights and no others."""
     for kind in _GIVEN:
         yield sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON {} FROM {}").format(

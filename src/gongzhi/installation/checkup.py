@@ -1,0 +1,206 @@
+"""Checks of a machine and a home that need no database: folders, keys, disk, port, clock, versions."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gongzhi.installation import cluster, instance, keyfile, keys
+from gongzhi.installation.finding import Finding, fine, from_trouble
+from gongzhi.installation.home import Home, open_modes
+from gongzhi.installation.trouble import Trouble
+
+_RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
+_FREE_ERROR, _FREE_WARNING = 300_000_000, 2_000_000_000
+
+
+def rights(home: Home) -> Iterator[Finding]:
+    """Writable, closed to others, not run as root."""
+    folder = home.path if home.path.exists() else home.path.parent
+    if not os.access(folder, os.W_OK):
+        yield Finding(
+            "error",
+            "home.read_only",
+            (
+                f"数据目录 {folder} 不可写",
+                "平台需要在其中保存数据库和文件",
+                "修正目录权限或挂载，或设置 GONGZHI_HOME",
+            ),
+            (
+                f"home {folder} is not writable",
+                "database and files are kept there",
+                "fix rights or mount, or set GONGZHI_HOME",
+            ),
+        )
+    opened = open_modes(home)
+    for path in opened:
+        yield Finding(
+            "error",
+            "home.open",
+            (f"{path} 对其他用户开放", "密钥和居民资料可能被本机其他用户读取", f"执行 chmod go-rwx {path}"),
+            (
+                f"{path} is open to others",
+                "keys and residents' files could be read",
+                f"run chmod go-rwx {path}",
+            ),
+        )
+    if not opened:
+        yield fine("home", f"数据目录 {home.path}", f"home {home.path}")
+    if os.geteuid() == 0:
+        yield Finding(
+            "warning",
+            "home.root",
+            (
+                "正以 root 身份运行",
+                "程序缺陷可波及整台机器（数据库已自动改用普通用户）",
+                "建议建立专用系统用户运行平台",
+            ),
+            (
+                "running as root",
+                "a bug could reach the whole machine (the database already drops root)",
+                "use a system user of its own",
+            ),
+        )
+
+
+def secrets(home: Home) -> Iterator[Finding]:
+    """Every key file readable and genuine."""
+    if not home.keys.exists():
+        yield fine("keys", "还没有密钥，首次启动时生成", "no keys yet; the first start makes them")
+        return
+    for purpose in keys.PURPOSES:
+        try:
+            keyfile.read(home.keys / f"{purpose}.json", purpose)
+        except Trouble as trouble:
+            yield from_trouble(trouble)
+            return
+    yield fine("keys", f"{len(keys.PURPOSES)} 类密钥完好", f"{len(keys.PURPOSES)} kinds of keys are sound")
+
+
+def disk(home: Home) -> Iterator[Finding]:
+    folder = home.path if home.path.exists() else home.path.parent
+    free = shutil.disk_usage(folder).free
+    zh, en = f"磁盘剩余 {free / 1e9:.1f} GB", f"{free / 1e9:.1f} GB of disk free"
+    if free >= _FREE_WARNING:
+        yield fine("disk", zh, en)
+        return
+    yield Finding(
+        "error" if free < _FREE_ERROR else "warning",
+        "disk.low",
+        (zh, "写满后所有办理都会停止", "清理磁盘、扩容，或把 GONGZHI_HOME 移到更大的盘"),
+        (en, "a full disk stops all work", "free space, extend the disk, or move GONGZHI_HOME"),
+    )
+
+
+def port(home: Home, *, bind: str, number: int) -> Iterator[Finding]:
+    running = instance.running_at(home)
+    if running is not None:
+        yield fine("port", f"平台正在运行：{running.get('address')}", f"running at {running.get('address')}")
+        return
+    try:
+        instance.check_port(bind, number)
+        yield fine("port", f"端口 {number} 空闲", f"port {number} is free")
+    except Trouble as trouble:
+        yield from_trouble(trouble)
+
+
+def clock(now: datetime) -> Iterator[Finding]:
+    """A clock before this release is wrong; one that nobody sets is suspicious."""
+    if now < _RELEASED:
+        yield Finding(
+            "error",
+            "clock.past",
+            (f"系统时间是 {now:%Y-%m-%d}", "所有期限和存证时间都会出错", "校准系统时间并开启自动对时（NTP）"),
+            (
+                f"the system clock says {now:%Y-%m-%d}",
+                "every deadline and proof would be wrong",
+                "set the clock and switch NTP on",
+            ),
+        )
+        return
+    if _synchronised() is False:
+        yield Finding(
+            "warning",
+            "clock.unsynchronised",
+            ("系统时间没有自动校准", "时间漂移会影响期限和存证", "开启 NTP：timedatectl set-ntp true"),
+            (
+                "the clock is not synchronised",
+                "drift changes deadlines and proofs",
+                "switch NTP on: timedatectl set-ntp true",
+            ),
+        )
+        return
+    yield fine("clock", f"系统时间 {now:%Y-%m-%d %H:%M}Z", f"clock {now:%Y-%m-%d %H:%M}Z")
+
+
+def _synchronised() -> bool | None:
+    if not shutil.which("timedatectl"):
+        return None
+    command = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    return {"yes": True, "no": False}.get(answer.stdout.strip())
+
+
+def versions() -> Iterator[Finding]:
+    if sys.version_info < (3, 11):  # noqa: UP036 - said plainly instead of a syntax error
+        yield Finding(
+            "error",
+            "python.old",
+            (f"Python {sys.version.split()[0]} 太旧", "平台需要 3.11 以上", "安装 Python 3.11 或更新版本"),
+            (f"Python {sys.version.split()[0]} is too old", "3.11 is needed", "install Python 3.11 or newer"),
+        )
+    if sys.getfilesystemencoding().lower().replace("-", "") != "utf8":
+        yield Finding(
+            "error",
+            "locale",
+            (
+                f"系统编码是 {sys.getfilesystemencoding()}",
+                "中文文件名和日志会损坏",
+                "设置环境变量 LC_ALL=C.UTF-8",
+            ),
+            (
+                f"the locale's encoding is {sys.getfilesystemencoding()}",
+                "Chinese names and logs would break",
+                "set LC_ALL=C.UTF-8",
+            ),
+        )
+    try:
+        yield fine(
+            "versions",
+            f"Python {sys.version.split()[0]}，内置 PostgreSQL {cluster.wheel_major()}",
+            f"Python {sys.version.split()[0]}, embedded PostgreSQL {cluster.wheel_major()}",
+        )
+    except Trouble as trouble:
+        yield from_trouble(trouble)
+
+
+def built(package: Path) -> Iterator[Finding]:
+    """The built front end and the compiled English."""
+    dist = package / "web" / "static" / "dist"
+    if not dist.is_dir() or not any(dist.iterdir()):
+        yield Finding(
+            "error",
+            "frontend.missing",
+            ("没有构建前端资源", "页面将没有样式、地图和实时更新", "执行 make run（需要 Node 20 以上）"),
+            (
+                "the front end is not built",
+                "pages would have no style, map or live changes",
+                "run make run (needs Node 20 or newer)",
+            ),
+        )
+    else:
+        yield fine("frontend", "前端资源已构建", "the front end is built")
+    if not any(package.glob("*/locale/en/LC_MESSAGES/*.mo")):
+        yield Finding(
+            "warning",
+            "translations.missing",
+            ("没有编译英文译文", "英文界面会显示中文", "执行 gongzhi translations compile"),
+            (
+                "the English texts are not compiled",
+                "English readers would see Chinese",
+                "run gongzhi translations compile",
+            ),
+        )
