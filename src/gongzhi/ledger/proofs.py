@@ -62,8 +62,8 @@ def verify_inclusion(*, leaf: bytes, index: int, size: int, root: bytes, path: S
     inner = (index ^ (size - 1)).bit_length()
     border = (index >> inner).bit_count()
     _lengths(path, inner + border)
-    if len(leaf) != HASH_BYTES:
-        raise Disproved("a leaf hash has 32 bytes")
+    if len(leaf) != HASH_BYTES or len(root) != HASH_BYTES:
+        raise Disproved("a leaf hash and a root have 32 bytes")
     found = leaf
     for level, sibling in enumerate(path[:inner]):
         found = node_hash(sibling, found) if index >> level & 1 else node_hash(found, sibling)
@@ -112,5 +112,5 @@ def _lengths(path: Sequence[bytes], expected: int) -> None:
 
 
 def _same(found: bytes, stated: bytes) -> None:
-    if len(stated) != HASH_BYTES or not compare_digest(found, stated):
+    if not compare_digest(found, stated):
         raise Disproved("the proof leads to another root")

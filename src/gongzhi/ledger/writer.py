@@ -9,8 +9,8 @@ from pathlib import Path
 from gongzhi.ledger.checkpoints import Checkpoint
 from gongzhi.ledger.hashing import leaf_hash
 from gongzhi.ledger.notes import BadNote, Signer, Verifier
-from gongzhi.ledger.tiles import TILE, Damaged, Folder, bundle, bundle_path, tile_path
-from gongzhi.ledger.tree import Edge
+from gongzhi.ledger.tiles import Damaged, Folder, bundle, bundle_path, tile_path
+from gongzhi.ledger.tree import HEIGHT, TILE, Edge
 
 CHECKPOINT = "checkpoint"
 VKEY = "vkey"
@@ -81,7 +81,7 @@ class Writer:
         size = self._edge.size
         for level, hashes in enumerate(self._edge.levels):
             if hashes:
-                index = (size >> (8 * level)) // TILE
+                index = (size >> (HEIGHT * level)) // TILE
                 self._put(tile_path(level, index, len(hashes)), b"".join(hashes))
         if self._bundle:
             self._put(bundle_path(size // TILE, len(self._bundle)), bundle(self._bundle))
