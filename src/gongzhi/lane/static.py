@@ -13,13 +13,10 @@ _FILE_BYTES_MAX = 32 * 1024 * 1024
 class Folder:
     """Serves files below `root` under `prefix`; anything that resolves outside is not found."""
 
-    def __init__(
-        self, *, prefix: str, root: Path, fresh: frozenset[str] = frozenset(), immutable_below: str = ""
-    ) -> None:
-        """fresh: relative paths never cached; immutable_below: only below this sub-path may browsers cache for ever."""
+    def __init__(self, *, prefix: str, root: Path, immutable_below: str = "") -> None:
+        """immutable_below: only below this sub-path may browsers cache for ever."""
         self.prefix = prefix
         self._root = root.resolve()
-        self._fresh = fresh
         self._immutable_below = immutable_below
 
     async def __call__(self, scope: Scope, send: Send) -> None:
@@ -52,6 +49,6 @@ class Folder:
         return path.read_bytes()
 
     def _caching(self, relative: str) -> Headers:
-        if relative in self._fresh or not relative.startswith(self._immutable_below):
+        if not relative.startswith(self._immutable_below):
             return [(b"cache-control", b"no-cache")]
         return [(b"cache-control", f"public, max-age={_YEAR_SECONDS}, immutable".encode())]

@@ -1,0 +1,74 @@
+"""The ASGI application behind the public port: who answers which path, start-up and flush at shutdown."""
+
+import asyncio
+import logging
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.config.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402  after setup: settings read keys and the database address
+
+from gongzhi.installation.home import home  # noqa: E402
+from gongzhi.lane import live, reports  # noqa: E402
+from gongzhi.lane.asgi import Disconnected, Receive, Scope, Send, answer  # noqa: E402
+from gongzhi.lane.proxy import Proxy  # noqa: E402
+from gongzhi.lane.static import Folder  # noqa: E402
+
+log = logging.getLogger("gongzhi.lane")
+
+_DIST = settings.PACKAGE / "web" / "static" / "dist"
+
+
+class Lane:
+    """Routes by path: fast intake, live streams, built files, tiles; the rest goes to web."""
+
+    def __init__(self) -> None:
+        self.web = Proxy(socket=home().run / "web.sock")
+        self.built = Folder(prefix="/static/dist/", root=_DIST, immutable_below="assets/")
+        self.tiles = Folder(prefix="/ledger/", root=home().ledger, immutable_below="tile/")
+        self.reports = reports.Intake()
+        self.streams = live.Streams()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        try:
+            await self._route(scope, receive, send)
+        except (Disconnected, asyncio.CancelledError):
+            return
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if path == "/lane/reports":
+            await self.reports(scope, receive, send)
+        elif path == "/live/stream":
+            await self.streams(scope, receive, send)
+        elif path.startswith("/static/dist/"):
+            await self.built(scope, send)
+        elif path == "/ledger/checkpoint" or path.startswith("/ledger/tile/"):
+            await self.tiles(scope, send)
+        elif path == "/lane/livez":
+            await answer(send, 200, b'{"lane":"alive"}')
+        else:
+            await self.web(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self.reports.start()
+        self.streams.start(asyncio.get_running_loop())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.streams.stop()
+        await self.reports.stop()
+        await self.web.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+application = Lane()
