@@ -162,8 +162,8 @@ def _duplicates(rows: list[CategoryRow]) -> Iterator[Problem]:
         if row.code in seen:
             yield Problem(
                 "catalogue.duplicate_category",
-                "类别代码“%(code)s”重复，请改成各不相同。",
+                "类别代码“%(name)s”重复，请改成各不相同。",
                 field=row.code,
-                code=row.code,
+                name=row.code,
             )
         seen.add(row.code)

@@ -87,10 +87,10 @@ def _duplicates(procedure: Procedure) -> Iterator[Problem]:
             if count > 1:
                 yield Problem(
                     "catalogue.duplicate_code",
-                    "%(place)s：代码“%(code)s”出现了 %(count)s 次，请改成各不相同。",
+                    "%(place)s：代码“%(name)s”出现了 %(count)s 次，请改成各不相同。",
                     field=place,
                     place=place,
-                    code=code,
+                    name=code,
                     count=count,
                 )
 

@@ -114,3 +114,16 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Revision(models.Model):
+    """One row: the number that moves when any category changes (trigger). Cheap to ask before every batch."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="catalogue_revision_single")]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -36,8 +36,8 @@ def _procedure(code: str, version: int) -> Procedure:
     if row is None:
         raise NotFound(
             "catalogue.no_procedure",
-            "没有找到程序“%(code)s”的第 %(version)s 版，请先用 gongzhi import catalogue 发布。",
-            code=code,
+            "没有找到程序“%(procedure)s”的第 %(version)s 版，请先用 gongzhi import catalogue 发布。",
+            procedure=code,
             version=version or "—",
         )
     return reading.from_body(row.body, version=row.version, digest=row.digest)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from uuid import UUID
 
-from gongzhi.catalogue.models import Category, CategoryEdition
+from gongzhi.catalogue.models import Category, CategoryEdition, Revision
 from gongzhi.catalogue.suggestion import Suggestion, Words, suggest, words_of
 
 Limit = tuple[int, str]  # value, unit code of the calendar
@@ -59,12 +59,12 @@ class CategoryTree:
 
 def current() -> CategoryTree:
     """The tree in force: one cheap query for its number, rebuilt only when the number moved."""
-    number = CategoryEdition.objects.order_by("-number").values_list("number", flat=True).first()
-    return _tree(number or 0)
+    return _tree(Revision.objects.values_list("number", flat=True).first() or 0)
 
 
 @lru_cache(maxsize=2)
-def _tree(edition: int) -> CategoryTree:
+def _tree(revision: int) -> CategoryTree:
+    edition = CategoryEdition.objects.order_by("-number").values_list("number", flat=True).first() or 0
     rows = list(Category.objects.select_related("parent").order_by("level", "code"))
     chains: dict[str, tuple[str, ...]] = {}
     for row in rows:

@@ -1,0 +1,31 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from gongzhi.access.actor import Actor, Held
+from gongzhi.catalogue import reading, shipped
+from gongzhi.kernel import ids
+
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def at():
+    return AT
+
+
+@pytest.fixture
+def administrator():
+    return Actor(kind="account", id=ids.uuid7(AT), held=(Held(role="system_admin"),))
+
+
+@pytest.fixture
+def raw():
+    """The shipped case procedure as plain data, renamed so that no other test shares its cached versions."""
+    text = (shipped.FOLDER / "procedures" / "case.yaml").read_text(encoding="utf-8")
+    return {**reading.parse_yaml(text, source="case.yaml"), "code": "trial"}
+
+
+@pytest.fixture
+def trial(raw):
+    return reading.read_procedure(raw, source="trial.yaml")
