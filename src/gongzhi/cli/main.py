@@ -4,7 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
+from gongzhi.installation.home import not_writable
 from gongzhi.installation.trouble import Trouble
 
 # name: (module, what it does)
@@ -53,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(module.run(parser_for(name).parse_args(given[1:])))
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
+        return 1
+    except PermissionError as error:
+        print(not_writable(Path(error.filename or "."), error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("已中断 · interrupted", file=sys.stderr)

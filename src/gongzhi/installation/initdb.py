@@ -13,7 +13,7 @@ from psycopg import sql
 
 from gongzhi.installation import postmaster, roles
 from gongzhi.installation.cluster import Cluster
-from gongzhi.installation.keys import Key
+from gongzhi.installation.keyfile import Key
 from gongzhi.installation.trouble import Trouble
 
 SUPERUSER = "gongzhi_setup"

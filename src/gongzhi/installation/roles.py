@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from gongzhi.installation.keys import Key
+from gongzhi.installation.keyfile import Key
 
 OWNER = "gongzhi_owner"
 APP = "gongzhi_app"
