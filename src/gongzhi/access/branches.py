@@ -52,7 +52,7 @@ class Branch:
             facts = apps.get_model(self.through)._base_manager.filter(
                 self._relation(), _conditions(self.through_where), **{self.key: row.pk}
             )
-            return facts.exists()
+            return bool(facts.exists())
         value = _value(row, self.column)
         if self.match == "in":
             return bool(value in self.values)

@@ -109,7 +109,7 @@ class Post(models.Model):
 class ContactPoint(models.Model):
     """One way to reach a person or an organisation, sealed; found by its blind index under `index_key_id`.
 
-    `leading`: intake answers a call from this number with this party; at most one per value, so that simultaneous
+    `leads`: intake answers a call from this number with this party; at most one per value, so that simultaneous
     reports from one phone meet one person. Others of the household hold the same number without leading.
     """
 
@@ -124,7 +124,7 @@ class ContactPoint(models.Model):
     value_index = models.BinaryField(max_length=32)
     index_key_id = models.CharField(max_length=32)
     value_masked = models.CharField(max_length=120)
-    leading = models.BooleanField(default=False)
+    leads = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -136,7 +136,7 @@ class ContactPoint(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "value_index"],
-                condition=Q(leading=True, ended_at__isnull=True),
+                condition=Q(leads=True, ended_at__isnull=True),
                 name="parties_contact_one_leading",
             ),
             models.CheckConstraint(
@@ -174,7 +174,7 @@ class Account(AbstractBaseUser):
     disabled_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
     objects = Accounts()
 
     class Meta:
@@ -190,24 +190,53 @@ class Account(AbstractBaseUser):
         return self.username
 
     @property
-    def is_active(self) -> bool:  # type: ignore[misc]
+    def is_active(self) -> bool:  # type: ignore[override]
         return self.disabled_at is None
 
 
 class LoginAttempt(models.Model):
-    """That someone tried to sign in. Unknown names leave no name here; `network` is a keyed hash, never an address."""
+    """That someone tried to sign in. Names and networks are keyed hashes, so known and unknown names look alike."""
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="attempts")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="attempts")
+    name_index = models.CharField(max_length=32)
     at = models.DateTimeField()
     succeeded = models.BooleanField()
     network = models.CharField(max_length=32, blank=True, default="")
 
     class Meta:
         indexes = [
-            models.Index(fields=["account", "at"], name="parties_attempt_by_account"),
+            models.Index(fields=["name_index", "at"], name="parties_attempt_by_name"),
             models.Index(fields=["network", "at"], name="parties_attempt_by_network"),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {'+' if self.succeeded else '-'}"
+
+
+class Unmasking(models.Model):
+    """That someone read clear text: who, which values of which party, for which purpose. The act tells it outside."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    by = models.CharField(max_length=80)
+    party_kind = models.CharField(max_length=12)
+    party_id = models.UUIDField()
+    purpose = models.CharField(max_length=32)
+    reason = models.CharField(max_length=200, blank=True, default="")
+    values = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["by", "at"], name="parties_unmasking_by"),
+            models.Index(fields=["party_id", "at"], name="parties_unmasking_party"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(party_kind__in=["person", "organisation"]), name="parties_unmasking_party_kind"
+            ),
+            models.CheckConstraint(condition=~Q(purpose=""), name="parties_unmasking_has_purpose"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.purpose}"
