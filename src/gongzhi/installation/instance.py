@@ -32,6 +32,10 @@ class Instance:
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, json.dumps({"pid": os.getpid(), "address": address}).encode(), 0)
 
+    def release(self) -> None:
+        """Let another start have the home (ending the process does the same)."""
+        os.close(self._descriptor)
+
     def remember(self, pids: list[int]) -> None:
         """Write down our children, so that the next start can end them if we are killed."""
         rows = []
