@@ -85,7 +85,7 @@ def values(type_: str, version: int, payload: str) -> Payload:
 
     Raises ValueError for a version newer than ours: a newer release wrote it.
     """
-    found: Payload = msgspec.json.decode(payload)
+    found: Payload = msgspec.json.decode(str(payload))
     known = _by_type.get(type_)
     if known is None:
         return found

@@ -82,3 +82,29 @@ def _entry(row: Sequence[Any]) -> TimelineEntry:
     return TimelineEntry(
         id_, at, recorded_at, by, under, verb, area_path, type_ or "", values, position, erased
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How far behind the loops are. oldest_pending_seconds is 0 when nothing waits."""
+
+    head: int
+    pending: int
+    oldest_pending_seconds: float
+    dead_letters: int
+    reactions_behind: dict[str, int]
+
+
+def health() -> Health:
+    """For doctor and metrics. Cheap: counts only small tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(position), -1) FROM acts_leaf")
+        position = int(cursor.fetchone()[0])
+        cursor.execute("SELECT count(*), min(act_id::text) FROM acts_pending")
+        pending, oldest = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM acts_dead_letter WHERE settled_at IS NULL")
+        (dead,) = cursor.fetchone()
+        cursor.execute("SELECT reaction, position FROM acts_reaction_cursor ORDER BY reaction")
+        behind = {reaction: position - at for reaction, at in cursor.fetchall()}
+    waited = (clock.now() - ids.uuid7_time(UUID(oldest))).total_seconds() if oldest else 0.0
+    return Health(position, pending, max(waited, 0.0), dead, behind)

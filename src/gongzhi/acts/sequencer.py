@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from gongzhi.acts.copying import copy_rows
-from gongzhi.acts.entries import ACT, CONTENT, Content, Sealed, entry
+from gongzhi.acts.entries import entry
+from gongzhi.acts.rows import acts_of, contents_of
 
 CHANNEL = "gongzhi_positions"
 BATCH = 2_000
@@ -42,7 +43,7 @@ def sequence_all(limit: int = BATCH) -> int:
 
 def enumerate_entries(ids: Sequence[UUID], first: int) -> list[tuple[int, UUID, bytes]]:
     """(position, act id, entry bytes) of these acts, counted from `first`."""
-    acts, contents = _acts(ids), _contents(ids)
+    acts, contents = acts_of(ids), contents_of(ids)
     return [(first + n, id_, entry(acts[id_], contents.get(id_))) for n, id_ in enumerate(ids)]
 
 
@@ -61,22 +62,3 @@ def _next_position() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM acts_leaf")
         return int(cursor.fetchone()[0])
-
-
-def _acts(ids: Sequence[UUID]) -> dict[UUID, Sealed]:
-    with connection.cursor() as cursor:
-        # The bounds let the planner leave out all months but one or two.
-        cursor.execute(
-            f"SELECT {', '.join(ACT)} FROM acts_act WHERE id = ANY(%s) AND id BETWEEN %s AND %s",  # noqa: S608
-            [list(ids), min(ids), max(ids)],
-        )
-        return {row[0]: Sealed(*row) for row in cursor.fetchall()}
-
-
-def _contents(ids: Sequence[UUID]) -> dict[UUID, Content]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(CONTENT)} FROM acts_content WHERE act_id = ANY(%s)",  # noqa: S608
-            [list(ids)],
-        )
-        return {row[0]: Content(*row) for row in cursor.fetchall()}

@@ -46,7 +46,13 @@ def loads(data: bytes) -> Any:
     """The value behind `encode`. Raises ValueError for an unknown version."""
     if data[:1] != bytes((VERSION,)):
         raise ValueError(f"unknown canonical version {data[:1].hex() or 'none'}")
-    return json.loads(data[1:])
+    return json.loads(data[1:], parse_int=_parsed)
+
+
+def _parsed(digits: str) -> int | float:
+    """Beyond 2**53 - 1 only a float can have printed these digits."""
+    exact = int(digits)
+    return exact if -_EXACT <= exact <= _EXACT else float(exact)
 
 
 def instant(at: datetime) -> str:

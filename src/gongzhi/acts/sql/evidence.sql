@@ -14,7 +14,7 @@ ALTER TABLE acts_pending SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vac
 -- The only way to take an act's content away. It leaves a tombstone; the act, its leaf and its proof stay.
 -- A content whose act has no position yet is not erased: its seal could never be computed.
 CREATE FUNCTION acts_erase(act uuid, eraser text, ground text) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     IF eraser = '' OR ground = '' THEN
         RAISE EXCEPTION 'an erasure names who and why' USING ERRCODE = 'check_violation';
@@ -28,6 +28,10 @@ BEGIN
     END IF;
     INSERT INTO acts_tombstone (act_id, erased_at, by, reason) VALUES (act, clock_timestamp(), eraser, ground);
     RETURN true;
+END $$;
+-- A function that runs with its owner's rights must not be led astray by the caller's temporary tables.
+DO $$ BEGIN
+    EXECUTE format('ALTER FUNCTION acts_erase(uuid, text, text) SET search_path = %I, pg_temp', current_schema());
 END $$;
 REVOKE ALL ON FUNCTION acts_erase(uuid, text, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION acts_add_months(date, integer) FROM PUBLIC;

@@ -1,0 +1,106 @@
+"""The loops behind acts: sequencing, sealing, reacting. Each in its own thread with its own connection.
+
+They wake by NOTIFY and look by themselves twice a second, survive a restart of the database, and stop when told.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import connection
+
+from gongzhi.acts.actions import CHANNEL as RECORDED
+from gongzhi.acts.reacting import react_once, retry_due
+from gongzhi.acts.reactions import registered
+from gongzhi.acts.sealer import Sealer
+from gongzhi.acts.sequencer import CHANNEL as POSITIONS
+from gongzhi.acts.sequencer import sequence_all
+from gongzhi.kernel import clock
+
+log = logging.getLogger("gongzhi.acts")
+LOOK_SECONDS = 0.5
+_PAUSE_SECONDS = (0.2, 5.0)
+_RETRY_SECONDS = 15.0
+
+Stop = threading.Event
+Loop = Callable[[Stop], None]
+
+
+def run(stop: Stop) -> None:
+    """Run all loops until `stop` is set, then return within about a second."""
+    threads = [
+        threading.Thread(target=_kept, args=(loop, stop), name=f"acts {loop.__name__}")
+        for loop in (sequencing, sealing, reacting)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def sequencing(stop: Stop) -> None:
+    _listen(RECORDED)
+    while not stop.is_set():
+        sequence_all()
+        _wait()
+
+
+def sealing(stop: Stop) -> None:
+    sealer = Sealer()
+    try:
+        _listen(POSITIONS)
+        while not stop.is_set():
+            while sealer.advance() and not stop.is_set():
+                pass
+            _wait()
+    finally:
+        sealer.close()
+
+
+def reacting(stop: Stop) -> None:
+    _listen(POSITIONS)
+    retried_at = 0.0
+    while not stop.is_set():
+        # One batch each in turn: a reaction with a long way to go does not hold up the others.
+        while sum(react_once(reaction) for reaction in list(registered().values())) and not stop.is_set():
+            pass
+        if time.monotonic() - retried_at > _RETRY_SECONDS:
+            retry_due(at=clock.now())
+            retried_at = time.monotonic()
+        _wait()
+
+
+def _kept(loop: Loop, stop: Stop) -> None:
+    """Run a loop through its failures, with a growing pause; a lost connection is replaced."""
+    pause = _PAUSE_SECONDS[0]
+    while not stop.is_set():
+        began = time.monotonic()
+        try:
+            loop(stop)
+        except Exception:
+            if time.monotonic() - began > 10 * _PAUSE_SECONDS[1]:
+                pause = _PAUSE_SECONDS[0]
+            log.exception("%s stopped; again in %.1f s", loop.__name__, pause)
+            _let_go()
+            stop.wait(pause)
+            pause = min(pause * 2, _PAUSE_SECONDS[1])
+    _let_go()
+
+
+def _let_go() -> None:
+    try:
+        connection.close()
+    except Exception:
+        log.debug("closing a lost connection", exc_info=True)
+
+
+def _listen(channel: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {channel}")
+
+
+def _wait() -> None:
+    """Until somebody notifies, at most LOOK_SECONDS."""
+    for _ in connection.connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
+        pass
