@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -107,8 +107,8 @@ def _each(
     return shaped
 
 
-def _fields(kind: type) -> frozenset[str]:
-    return frozenset(kind.__dataclass_fields__)
+def _fields(kind: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind))
 
 
 def _unknown_key(place: str, name: str) -> Problem:

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class MandatesConfig(AppConfig):
     name = "gongzhi.mandates"
     label = "mandates"
+    verbose_name = "责任清单"
+
+    def ready(self) -> None:
+        from gongzhi.mandates import events  # noqa: F401 (registers the events)

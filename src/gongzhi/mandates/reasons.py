@@ -1,0 +1,37 @@
+"""Why a route is what it is, in words. Stored as code and params; said in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "led": (
+            "责任清单“%(item)s”：%(place)s“%(category)s”由%(organisation)s主办（依据：%(basis)s）。",
+            "Mandate “%(item)s”: %(organisation)s leads “%(category)s” %(place)s (basis: %(basis)s).",
+        ),
+        "consultation": (
+            "“%(category)s”有多个主办单位（%(organisations)s），需会商确定。",
+            "Several units lead “%(category)s” (%(organisations)s): to be settled in joint consultation.",
+        ),
+        "gap": (
+            "责任清单没有为该处的“%(category)s”确定主办单位，由派单中心指定。",
+            "No mandate names a lead for “%(category)s” here: the coordinating desk designates.",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """code: led | consultation | gap. params hold the names as they were when the route was decided."""
+
+    code: str
+    params: Mapping[str, str]
+
+    def in_language(self, language: str) -> str:
+        english = language.startswith("en")
+        area = self.params.get("area", "")
+        place = (f"in {area}" if area else "everywhere") if english else (area or "全域")
+        category = self.params["en" if english else "zh"]
+        return _WORDS[self.code][english] % {**self.params, "category": category, "place": place}
