@@ -1,8 +1,10 @@
 """Every door's URLs in one list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("gongzhi.web.urls")),
+]
 
 handler400 = "gongzhi.web.pages.errors.unreadable"
 handler403 = "gongzhi.web.pages.errors.forbidden"

@@ -12,6 +12,8 @@ from django.utils import translation
 from gongzhi.access.actor import Actor
 from gongzhi.grants import queries as grants
 from gongzhi.kernel import clock, ids
+from gongzhi.kernel.refusals import Refusal
+from gongzhi.web import problems
 from gongzhi.web.doors import door_of, judge
 from gongzhi.web.visits import Visit
 
@@ -44,17 +46,21 @@ class WhoActs:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
         visit = cast("Visit", request)
         declared = door_of(view)
         if declared is None or declared.policy != "token":
             visit.actor = _actor(visit)
-        judge(declared, visit=visit, demo_mode=settings.DEMO)
+        try:
+            judge(declared, visit=visit, demo_mode=settings.DEMO)
+        except Refusal as refusal:
+            return problems.answer(request, refusal)
+        return None
 
 
 def _actor(visit: Visit) -> Actor:
     language = translation.get_language() or settings.LANGUAGE_CODE
     if not visit.session.session_key or not visit.user.is_authenticated:
         return Actor(kind="anonymous", language=language, request_id=visit.request_id)
-    actor: Actor = grants.actor_of(visit.user, visit.at)
+    actor: Actor = grants.actor_of(visit.user.id, visit.at)
     return replace(actor, language=language, request_id=visit.request_id)

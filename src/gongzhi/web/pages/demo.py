@@ -28,7 +28,7 @@ class Offered:
 
 
 @door(policy="public", demo=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def demo(request: Visit) -> HttpResponse:
     """GET lists the people on offer; POST signs in as one of them, and only of them."""
     if request.method == "POST":

@@ -21,7 +21,7 @@ _TRIES_SECONDS = 300
 
 @door(policy="public")
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: Visit) -> HttpResponse:
     """GET shows the form; POST signs in, gives the session a new key and leads back to where the reader came from."""
     following = safe_next(request)

@@ -1,0 +1,18 @@
+"""The bare address: everybody is led to where their work is."""
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gongzhi.web.doors import door
+from gongzhi.web.visits import Visit
+
+
+@door(policy="public")
+@require_safe
+def doorstep(request: Visit) -> HttpResponse:
+    """Staff to the desk; visitors of the demo to its people; everybody else to sign in."""
+    if any(held.role != "resident" for held in request.actor.held):
+        return HttpResponseRedirect("/desk/")
+    return HttpResponseRedirect(reverse("web:demo" if settings.DEMO else "web:sign_in"))
