@@ -1,0 +1,1 @@
+"""Mail. `smtp` speaks to the server named by GONGZHI_SMTP_*; `fake` writes to the outbox and warns."""

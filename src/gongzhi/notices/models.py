@@ -1,0 +1,80 @@
+"""Tables of the room."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from gongzhi.access.fields import AreaPathField
+from gongzhi.parties.models import Organisation, Person
+
+CHANNELS = ("shown", "sms", "mail")
+STATES = ("queued", "sent", "failed", "seen")
+
+
+class Notice(models.Model):
+    """One thing told to one recipient by one way. Exactly one of person, organisation, role (held over `area_path`).
+
+    title and body are the words as they were sent; `recipient` names the recipient for the once-only constraint.
+    shown: waits in the recipient's list (sent when written, seen when opened). sms, mail: carried by a gateway.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    recipient = models.CharField(max_length=200)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="notices")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    role = models.CharField(max_length=24, blank=True, default="")
+    area_path = AreaPathField()
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=64)
+    act_id = models.UUIDField(help_text="the act that is told")
+    template = models.CharField(max_length=40)
+    template_version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    channel = models.CharField(max_length=8)
+    state = models.CharField(max_length=8)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True, help_text="next attempt; null when none is due")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True, default="")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="queued"), name="notices_due"),
+            models.Index(fields=["person", "-created_at"], name="notices_of_person"),
+            models.Index(fields=["organisation", "-created_at"], name="notices_of_organisation"),
+            models.Index(fields=["role", "area_path"], condition=~Q(role=""), name="notices_of_role"),
+            models.Index(fields=["subject_kind", "subject_id", "created_at"], name="notices_of_subject"),
+            models.Index(fields=["-created_at"], condition=Q(state="failed"), name="notices_failed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act_id", "recipient", "template", "channel"], name="notices_told_once"
+            ),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="notices_channel_known"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="notices_state_known"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, organisation__isnull=True, role="")
+                | Q(person__isnull=True, organisation__isnull=False, role="")
+                | (Q(person__isnull=True, organisation__isnull=True) & ~Q(role="")),
+                name="notices_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="shown") | Q(person__isnull=False), name="notices_carried_to_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="queued", due_at__isnull=False)
+                | (~Q(state="queued") & Q(due_at__isnull=True)),
+                name="notices_queued_is_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True) | Q(seen_at__gte=F("created_at")), name="notices_seen_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
