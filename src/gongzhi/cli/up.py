@@ -31,6 +31,8 @@ from gongzhi.installation.trouble import Trouble
 
 _READY_SECONDS_MAX = 60.0
 _PACKAGE = Path(gongzhi.__file__).parent
+WEB = "gongzhi.config.wsgi:application"
+LANE = "gongzhi.lane.app:application"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -111,10 +113,10 @@ def children(place: Home, *, bind: str, port: int) -> list[Child]:
     queues = ["--backlog", "8192", "--backpressure", "8192"]
     programs = {
         "web": (
-            [*granian, *web, "--backlog", "2048", "--backpressure", "256", "gongzhi.config.wsgi:application"],
+            [*granian, *web, "--backlog", "2048", "--backpressure", "256", WEB],
             "12",
         ),
-        "lane": ([*granian, *lane, *queues, "gongzhi.lane.app:application"], "0"),
+        "lane": ([*granian, *lane, *queues, LANE], "0"),
         "worker": ([sys.executable, "-m", "gongzhi.cli.main", "worker"], "0"),
     }
     return [
