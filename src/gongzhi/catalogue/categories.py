@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gongzhi.catalogue import vocabulary
-from gongzhi.catalogue.problems import BadCatalogue, Problem
+from gongzhi.catalogue.problems import BadCatalogue
 from gongzhi.kernel.refusals import Invalid
 
 LEVEL_MAX = 3
@@ -45,7 +45,7 @@ def read_categories(raw: Mapping[str, Any], *, source: str) -> list[CategoryRow]
     if not isinstance(entries, list) or not entries:
         raise BadCatalogue(
             source,
-            [Problem("catalogue.no_categories", "文件中没有 categories 列表，请对照自带的类别文件。")],
+            [Invalid("catalogue.no_categories", "文件中没有 categories 列表，请对照自带的类别文件。")],
         )
     rows = list(_walk(entries, "", 1, {"kind": "case"}, bases, problems))
     problems += _duplicates(rows)
@@ -117,15 +117,15 @@ def limit(text: object) -> tuple[int, str] | None:
     return int(value), unit
 
 
-def _entry_problems(entry: Any, place: str, level: int, bases: Mapping[str, Any]) -> Iterator[Problem]:
-    def problem(code: str, text: str, **params: Any) -> Problem:
-        return Problem(code, text, field=place, place=place, **params)
+def _entry_problems(entry: Any, place: str, level: int, bases: Mapping[str, Any]) -> Iterator[Invalid]:
+    def problem(code: str, text: str, **params: Any) -> Invalid:
+        return Invalid(code, text, field=place, place=place, **params)
 
     if not isinstance(entry, dict):
         yield problem("catalogue.not_a_category", "%(place)s：每个类别应有 code、zh、en。")
         return
     for key in entry.keys() - KEYS:
-        yield Problem(
+        yield Invalid(
             "catalogue.unknown_key",
             "%(place)s 中有不认识的键“%(name)s”，请检查拼写或删除。",
             field=place,
@@ -156,11 +156,11 @@ def _entry_problems(entry: Any, place: str, level: int, bases: Mapping[str, Any]
         )
 
 
-def _duplicates(rows: list[CategoryRow]) -> Iterator[Problem]:
+def _duplicates(rows: list[CategoryRow]) -> Iterator[Invalid]:
     seen: set[str] = set()
     for row in rows:
         if row.code in seen:
-            yield Problem(
+            yield Invalid(
                 "catalogue.duplicate_category",
                 "类别代码“%(name)s”重复，请改成各不相同。",
                 field=row.code,

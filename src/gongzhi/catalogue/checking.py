@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from gongzhi.catalogue import clock_checking, vocabulary
-from gongzhi.catalogue.problems import Problem
 from gongzhi.catalogue.procedure import Procedure, Verb, Wording
+from gongzhi.kernel.refusals import Invalid
 
 
-def problems(procedure: Procedure, *, guards: frozenset[str] = frozenset()) -> Iterator[Problem]:
+def problems(procedure: Procedure, *, guards: frozenset[str] = frozenset()) -> Iterator[Invalid]:
     """Everything wrong. guards: names known to the process; empty = only their shape is checked."""
     named = list(_names(procedure, guards))
     yield from named
@@ -33,42 +33,41 @@ def transitions(procedure: Procedure) -> Iterator[tuple[str, Verb, str]]:
                 yield state, verb, target or state
 
 
-def _unknown(place: str, what: str, name: str, known: Iterable[str]) -> Problem:
-    return Problem(
+def _unknown(place: str, name: str, known: Iterable[str]) -> Invalid:
+    return Invalid(
         "catalogue.unknown_name",
-        "%(place)s：不认识的%(what)s“%(name)s”。可用：%(known)s。",
+        "%(place)s：不认识的名称“%(name)s”。可用：%(known)s。",
         field=place,
         place=place,
-        what=what,
         name=name,
         known="、".join(sorted(known)) or "—",
     )
 
 
-def _names(procedure: Procedure, guards: frozenset[str]) -> Iterator[Problem]:
+def _names(procedure: Procedure, guards: frozenset[str]) -> Iterator[Invalid]:
     if not vocabulary.CODE.fullmatch(procedure.code):
-        yield Problem(
+        yield Invalid(
             "catalogue.bad_code", "%(place)s：代码只能用小写字母、数字和下划线。", field="code", place="code"
         )
     yield from _duplicates(procedure)
     states = {state.code for state in procedure.states}
     if procedure.initial not in states:
-        yield _unknown("initial", "状态", procedure.initial, states)
+        yield _unknown("initial", procedure.initial, states)
     for state in procedure.states:
         place = f"states[{state.code}]"
         yield from _worded(place, state.titles, state.public)
-        yield from _known(place, "阶段", [state.stage], vocabulary.STAGE_CODES)
-        yield from _known(place, "关系", [state.holder] if state.holder else [], vocabulary.RELATION_CODES)
-        yield from _known(place, "角色", state.holder_roles, vocabulary.ROLE_CODES)
+        yield from _known(place, [state.stage], vocabulary.STAGE_CODES)
+        yield from _known(place, [state.holder] if state.holder else [], vocabulary.RELATION_CODES)
+        yield from _known(place, state.holder_roles, vocabulary.ROLE_CODES)
     for verb in procedure.verbs:
         yield from _verb_names(verb, procedure, states, guards)
     for number in procedure.numbers:
-        yield from _known(f"numbers[{number.code}]", "单位", [number.unit], vocabulary.NUMBER_UNITS)
-        yield from _known(f"numbers[{number.code}]", "依据类型", [number.basis.kind], vocabulary.BASIS_KINDS)
+        yield from _known(f"numbers[{number.code}]", [number.unit], vocabulary.NUMBER_UNITS)
+        yield from _known(f"numbers[{number.code}]", [number.basis.kind], vocabulary.BASIS_KINDS)
     yield from clock_checking.names(procedure, states)
 
 
-def _duplicates(procedure: Procedure) -> Iterator[Problem]:
+def _duplicates(procedure: Procedure) -> Iterator[Invalid]:
     lists = {
         "states": [state.code for state in procedure.states],
         "verbs": [verb.code for verb in procedure.verbs],
@@ -85,7 +84,7 @@ def _duplicates(procedure: Procedure) -> Iterator[Problem]:
     for place, codes in lists.items():
         for code, count in Counter(codes).items():
             if count > 1:
-                yield Problem(
+                yield Invalid(
                     "catalogue.duplicate_code",
                     "%(place)s：代码“%(name)s”出现了 %(count)s 次，请改成各不相同。",
                     field=place,
@@ -95,36 +94,36 @@ def _duplicates(procedure: Procedure) -> Iterator[Problem]:
                 )
 
 
-def _known(place: str, what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
+def _known(place: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Invalid]:
     known = frozenset(known)
-    return (_unknown(place, what, name, known) for name in names if name not in known)
+    return (_unknown(place, name, known) for name in names if name not in known)
 
 
-def _worded(place: str, *wordings: Wording) -> Iterator[Problem]:
+def _worded(place: str, *wordings: Wording) -> Iterator[Invalid]:
     if not all(wording.zh and wording.en for wording in wordings):
-        yield Problem("catalogue.untitled", "%(place)s：中文和英文名称都要填写。", field=place, place=place)
+        yield Invalid("catalogue.untitled", "%(place)s：中文和英文名称都要填写。", field=place, place=place)
 
 
 def _verb_names(
     verb: Verb, procedure: Procedure, states: set[str], guards: frozenset[str]
-) -> Iterator[Problem]:
+) -> Iterator[Invalid]:
     place = f"verbs[{verb.code}]"
     yield from _worded(place, verb.titles)
     targets = [target for target in verb.targets if target]
-    yield from _known(place, "状态", [*verb.from_states, *targets], states)
-    yield from _known(place, "效果", [verb.effect], vocabulary.EFFECTS)
-    yield from _known(place, "关系", [who.relation for who in verb.who], vocabulary.RELATION_CODES)
-    yield from _known(place, "角色", [who.role for who in verb.who if who.role], vocabulary.ROLE_CODES)
-    yield from _known(place, "动作", [second.verb for second in verb.second_person], _codes(procedure))
-    yield from _known(place, "通知方式", [n.delivery for n in verb.notify], vocabulary.DELIVERIES)
+    yield from _known(place, [*verb.from_states, *targets], states)
+    yield from _known(place, [verb.effect], vocabulary.EFFECTS)
+    yield from _known(place, [who.relation for who in verb.who], vocabulary.RELATION_CODES)
+    yield from _known(place, [who.role for who in verb.who if who.role], vocabulary.ROLE_CODES)
+    yield from _known(place, [second.verb for second in verb.second_person], _codes(procedure))
+    yield from _known(place, [n.delivery for n in verb.notify], vocabulary.DELIVERIES)
     named = [*verb.guards, *(branch.guard for branch in verb.branches if branch.guard)]
-    yield from (_unknown(place, "条件", n, guards) for n in named if not vocabulary.GUARD.fullmatch(n))
+    yield from (_unknown(place, n, guards) for n in named if not vocabulary.GUARD.fullmatch(n))
     if guards:
-        yield from _known(place, "条件", [n for n in named if vocabulary.GUARD.fullmatch(n)], guards)
+        yield from _known(place, [n for n in named if vocabulary.GUARD.fullmatch(n)], guards)
     for field in verb.form:
-        yield from _known(f"{place}.form[{field.code}]", "字段类型", [field.kind], vocabulary.FIELD_KINDS)
+        yield from _known(f"{place}.form[{field.code}]", [field.kind], vocabulary.FIELD_KINDS)
         if field.kind == "choice" and not field.choices:
-            yield Problem("catalogue.no_choices", "%(place)s：选择字段要列出选项。", field=place, place=place)
+            yield Invalid("catalogue.no_choices", "%(place)s：选择字段要列出选项。", field=place, place=place)
     for branch in verb.branches:
         yield from _branch_names(place, verb, branch.guard, branch.field, branch.value)
 
@@ -133,17 +132,17 @@ def _codes(procedure: Procedure) -> set[str]:
     return {verb.code for verb in procedure.verbs}
 
 
-def _branch_names(place: str, verb: Verb, guard: str, field: str, value: str) -> Iterator[Problem]:
+def _branch_names(place: str, verb: Verb, guard: str, field: str, value: str) -> Iterator[Invalid]:
     if guard:
         return
     found = verb.form_field(field)
     if found is None:
-        yield _unknown(place, "表单字段", field, [entry.code for entry in verb.form])
+        yield _unknown(place, field, [entry.code for entry in verb.form])
     elif found.choices and found.choice(value) is None:
-        yield _unknown(place, "选项", value, [choice.code for choice in found.choices])
+        yield _unknown(place, value, [choice.code for choice in found.choices])
 
 
-def _graph(procedure: Procedure) -> Iterator[Problem]:
+def _graph(procedure: Procedure) -> Iterator[Invalid]:
     steps = {(start, end) for start, _, end in transitions(procedure) if start != end}
     reachable = _closure({procedure.initial}, steps)
     finals = {state.code for state in procedure.states if state.final}
@@ -151,14 +150,14 @@ def _graph(procedure: Procedure) -> Iterator[Problem]:
     for state in procedure.states:
         place = f"states[{state.code}]"
         if state.code not in reachable:
-            yield Problem(
+            yield Invalid(
                 "catalogue.unreachable_state",
                 "%(place)s：没有任何动作能到达这个状态，请补一个动作或删除它。",
                 field=place,
                 place=place,
             )
         if state.code not in ending:
-            yield Problem(
+            yield Invalid(
                 "catalogue.no_way_out",
                 "%(place)s：从这个状态走不到任何结束状态，请补一个离开它的动作。",
                 field=place,
@@ -174,7 +173,7 @@ def _closure(start: set[str], steps: set[tuple[str, str]]) -> set[str]:
     return seen
 
 
-def _told(procedure: Procedure) -> Iterator[Problem]:
+def _told(procedure: Procedure) -> Iterator[Invalid]:
     """A change the reporter can see and is not told of is a defect."""
     public = {state.code: state.public for state in procedure.states}
     for verb in procedure.verbs:
@@ -188,7 +187,7 @@ def _told(procedure: Procedure) -> Iterator[Problem]:
             for end, tells in rows:
                 if end and public[end] != public[start] and not (heard and tells):
                     place = f"verbs[{verb.code}]"
-                    yield Problem(
+                    yield Invalid(
                         "catalogue.untold",
                         "%(place)s：%(start)s → %(end)s 诉求人看得见，却没有告知（tells）或没有通知（notify: reporter）。",
                         field=place,

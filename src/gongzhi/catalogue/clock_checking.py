@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from gongzhi.catalogue import vocabulary
-from gongzhi.catalogue.problems import Problem
 from gongzhi.catalogue.procedure import Clock, Procedure
+from gongzhi.kernel.refusals import Invalid
 
 Place = tuple[str, bool]  # state, does the clock run (or rest)
 
 
-def names(procedure: Procedure, states: set[str]) -> Iterator[Problem]:
+def names(procedure: Procedure, states: set[str]) -> Iterator[Invalid]:
     """Unknown triggers, units, limits, calendars; limits without number or basis; ladders on unknown clocks."""
     triggers = {verb.code for verb in procedure.verbs}
     triggers |= {f"{edge}:{state}" for state in states for edge in ("enter", "leave")}
@@ -17,30 +17,30 @@ def names(procedure: Procedure, states: set[str]) -> Iterator[Problem]:
         place = f"clocks[{clock.code}]"
         used = [*clock.starts, *clock.stops, *clock.pauses, *clock.resumes]
         checks = (
-            ("计时触发", used, triggers),
-            ("时限来源", [clock.limit], vocabulary.LIMIT_SOURCES),
-            ("单位", [clock.unit], vocabulary.DURATION_UNITS),
-            ("日历", [clock.calendar], vocabulary.CALENDARS),
-            ("关系", [clock.bearer], vocabulary.BEARERS),
-            ("依据类型", [clock.basis.kind], vocabulary.BASIS_KINDS),
+            (used, triggers),
+            ([clock.limit], vocabulary.LIMIT_SOURCES),
+            ([clock.unit], vocabulary.DURATION_UNITS),
+            ([clock.calendar], vocabulary.CALENDARS),
+            ([clock.bearer], vocabulary.BEARERS),
+            ([clock.basis.kind], vocabulary.BASIS_KINDS),
         )
-        for what, given, known in checks:
-            yield from (_unknown(place, what, name, known) for name in given if name not in known)
+        for given, known in checks:
+            yield from (_unknown(place, name, known) for name in given if name not in known)
         if clock.value <= 0:
-            yield Problem("catalogue.bad_limit", "%(place)s：时限必须大于零。", field=place, place=place)
+            yield Invalid("catalogue.bad_limit", "%(place)s：时限必须大于零。", field=place, place=place)
         if not clock.basis.text or not clock.basis.since_on:
-            yield Problem(
+            yield Invalid(
                 "catalogue.no_basis", "%(place)s：时限要写明依据和起始日期。", field=place, place=place
             )
     codes = {clock.code for clock in procedure.clocks}
     for step in procedure.escalation:
         if step.clock not in codes:
-            yield _unknown("escalation", "时钟", step.clock, codes)
+            yield _unknown("escalation", step.clock, codes)
         known = {f"role:{role}" for role in vocabulary.ROLE_CODES} | vocabulary.RELATION_CODES
         if step.to not in known:
-            yield _unknown("escalation", "对象", step.to, known)
+            yield _unknown("escalation", step.to, known)
         if step.at_percent <= 0:
-            yield Problem(
+            yield Invalid(
                 "catalogue.bad_percent",
                 "%(place)s：百分比必须大于零。",
                 field="escalation",
@@ -48,29 +48,28 @@ def names(procedure: Procedure, states: set[str]) -> Iterator[Problem]:
             )
 
 
-def _unknown(place: str, what: str, name: str, known: frozenset[str] | set[str]) -> Problem:
-    return Problem(
+def _unknown(place: str, name: str, known: frozenset[str] | set[str]) -> Invalid:
+    return Invalid(
         "catalogue.unknown_name",
-        "%(place)s：不认识的%(what)s“%(name)s”。可用：%(known)s。",
+        "%(place)s：不认识的名称“%(name)s”。可用：%(known)s。",
         field=place,
         place=place,
-        what=what,
         name=name,
         known="、".join(sorted(known)),
     )
 
 
-def problems(procedure: Procedure) -> Iterator[Problem]:
+def problems(procedure: Procedure) -> Iterator[Invalid]:
     """Clocks that never start, or that some road leads into an end while they run."""
     for clock in procedure.clocks:
         place = f"clocks[{clock.code}]"
         road = _road_past_the_end(procedure, clock)
         if road is None:
-            yield Problem(
+            yield Invalid(
                 "catalogue.clock_never_starts", "%(place)s：没有动作启动它。", field=place, place=place
             )
         elif road:
-            yield Problem(
+            yield Invalid(
                 "catalogue.clock_never_stopped",
                 "%(place)s：沿 %(road)s 走到结束时它仍在走，请在 stops 中加上停表的动作或状态。",
                 field=place,

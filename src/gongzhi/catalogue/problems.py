@@ -5,12 +5,8 @@ from collections.abc import Iterable
 from gongzhi.kernel.refusals import Invalid
 
 
-class Problem(Invalid):
-    """One thing wrong. field: the place inside the file ("verbs[dispatch].to")."""
-
-
 class BadCatalogue(Invalid):
-    """The file is not loaded; `problems` names everything found."""
+    """The file is not loaded. problems: everything found, each with `field` = the place ("verbs[dispatch].to")."""
 
     def __init__(self, source: str, problems: Iterable[Invalid]) -> None:
         self.source, self.problems = source, tuple(problems)

@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from gongzhi.catalogue import checking
-from gongzhi.catalogue.problems import BadCatalogue, Problem
+from gongzhi.catalogue.problems import BadCatalogue
 from gongzhi.catalogue.procedure import Clock, Escalation, Number, Procedure, State, Verb
 from gongzhi.kernel.refusals import Invalid
 
@@ -27,14 +27,14 @@ def parse_yaml(text: str, *, source: str) -> Raw:
         raise BadCatalogue(source, [_not_yaml(error)]) from None
     if not isinstance(found, dict):
         raise BadCatalogue(
-            source, [Problem("catalogue.not_a_mapping", "文件内容应是“键: 值”结构，请对照文档中的样例。")]
+            source, [Invalid("catalogue.not_a_mapping", "文件内容应是“键: 值”结构，请对照文档中的样例。")]
         )
     return found
 
 
-def _not_yaml(error: yaml.YAMLError) -> Problem:
+def _not_yaml(error: yaml.YAMLError) -> Invalid:
     mark = getattr(error, "problem_mark", None)
-    return Problem(
+    return Invalid(
         "catalogue.not_yaml",
         "第 %(line)s 行第 %(column)s 列不是有效的 YAML：%(reason)s。请检查缩进、冒号和引号。",
         line=mark.line + 1 if mark else "?",
@@ -92,7 +92,7 @@ def _each(
     entries = raw.get(key) or []
     if not isinstance(entries, list):
         problems.append(
-            Problem("catalogue.not_a_list", "%(place)s 应是列表，每项以“- ”开头。", field=key, place=key)
+            Invalid("catalogue.not_a_list", "%(place)s 应是列表，每项以“- ”开头。", field=key, place=key)
         )
         return []
     shaped: list[Raw] = []
@@ -111,8 +111,8 @@ def _fields(kind: type[Any]) -> frozenset[str]:
     return frozenset(field.name for field in fields(kind))
 
 
-def _unknown_key(place: str, name: str) -> Problem:
-    return Problem(
+def _unknown_key(place: str, name: str) -> Invalid:
+    return Invalid(
         "catalogue.unknown_key",
         "%(place)s 中有不认识的键“%(name)s”，请检查拼写或删除。",
         field=place,
@@ -121,8 +121,8 @@ def _unknown_key(place: str, name: str) -> Problem:
     )
 
 
-def _misshaped(place: str, error: Exception) -> Problem:
-    return Problem(
+def _misshaped(place: str, error: Exception) -> Invalid:
+    return Invalid(
         "catalogue.misshaped",
         "%(place)s 的内容不符合要求：%(reason)s。",
         field=place,

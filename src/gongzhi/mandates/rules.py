@@ -51,7 +51,7 @@ def route(table: MandateTable, category: str, area_path: str, at: datetime) -> R
         if len(table.remembered) >= _REMEMBERED_MAX:
             table.remembered.clear()
         found = table.remembered[asked] = _decide(table, category, area_path, at)
-    return cast(Route, found)
+    return cast("Route", found)
 
 
 def _decide(table: MandateTable, category: str, area_path: str, at: datetime) -> Route:
