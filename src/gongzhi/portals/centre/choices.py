@@ -1,0 +1,59 @@
+"""What desks choose from: categories, areas, organisations; in tree order, indented by depth."""
+
+from collections.abc import Sequence
+
+from django.utils import translation
+
+from gongzhi.access.actor import Actor
+from gongzhi.catalogue import snapshot as catalogue
+from gongzhi.parties import queries as parties
+from gongzhi.places import snapshot as places
+from gongzhi.places.levels import DEPTH
+from gongzhi.web.forms import Option
+
+_AREAS_MAX = 600
+_ORGANISATIONS_MAX = 1_000
+_INDENT = "　"
+
+
+def language() -> str:
+    return translation.get_language() or "zh-hans"
+
+
+def categories() -> Sequence[Option]:
+    tree = catalogue.current()
+    options: list[Option] = []
+
+    def walk(parent: str) -> None:
+        for node in sorted(tree.below(parent), key=lambda node: node.code):
+            options.append(Option(node.code, _INDENT * (node.level - 1) + node.title(language())))
+            walk(node.code)
+
+    walk("")
+    return options
+
+
+def category_title(code: str) -> str:
+    node = catalogue.current().get(code)
+    return node.title(language()) if node else code
+
+
+def areas(*, finest: str = "community") -> Sequence[Option]:
+    """Areas down to a level; public by law (网格名称、范围公布)."""
+    index = places.at_hand()
+    found = [area for area in index.areas.values() if DEPTH[area.level] <= DEPTH[finest]]
+    top = min((DEPTH[area.level] for area in found), default=0)
+    return [
+        Option(area.path, _INDENT * (DEPTH[area.level] - top) + area.name)
+        for area in sorted(found, key=lambda area: area.path)[:_AREAS_MAX]
+    ]
+
+
+def area_title(path: str, *, parts: int = 2) -> str:
+    """The last names of the chain: 桃源街道 桃源路社区."""
+    return " ".join(area.name for area in places.at_hand().line(path)[-parts:])
+
+
+def organisations(actor: Actor) -> Sequence[Option]:
+    rows = parties.organisations(visible_to=actor)[:_ORGANISATIONS_MAX]
+    return [Option(str(row.id), _INDENT * (row.path.count("/") - 1) + row.name) for row in rows]

@@ -1,0 +1,67 @@
+"""What every desk page wears: navigation by role, the area one works in."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from gongzhi.access.actor import Actor
+from gongzhi.grants.roles import ROLES
+from gongzhi.places import snapshot as places
+from gongzhi.web.visits import Visit
+
+REPORTERS = ("dispatcher", "window", "community_worker", "grid_worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    title: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    area_name: str
+    roles: str
+    navigation: list[Item]
+
+
+def page(
+    request: Visit, template: str, here: str, values: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    """Render a desk page. here: name of the navigation entry it belongs to."""
+    return render(request, template, {"desk": frame(request.actor, here), **values}, status=status)
+
+
+def frame(actor: Actor, here: str) -> Frame:
+    english = (translation.get_language() or "").startswith("en")
+    roles = dict.fromkeys(ROLES[held.role] for held in actor.held if held.role in ROLES)
+    return Frame(
+        area_name=_area_name(actor),
+        roles=" · ".join(role.en if english else role.zh for role in roles),
+        navigation=[Item(title, reverse(f"centre:{name}"), name == here) for name, title in _entries(actor)],
+    )
+
+
+def _entries(actor: Actor) -> list[tuple[str, str]]:
+    entries = [("inbox", _("工单"))]
+    if actor.has_role(*REPORTERS):
+        entries.append(("report", _("登记")))
+    return [
+        *entries,
+        ("map", _("地图")),
+        ("statistics", _("统计")),
+        ("mandates", _("责任清单")),
+        ("procedures", _("程序")),
+        ("ledger", _("账本")),
+    ]
+
+
+def _area_name(actor: Actor) -> str:
+    path = next((held.area_path for held in actor.held if held.area_path), "")
+    line = places.at_hand().line(path) if path else []
+    return line[-1].name if line else ""
