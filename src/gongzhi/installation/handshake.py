@@ -8,12 +8,14 @@ from typing import LiteralString
 
 import psycopg
 
+from gongzhi.installation import roles
 from gongzhi.installation.keys import Keyring
 from gongzhi.installation.trouble import Trouble
 
-FACTS: LiteralString = (
+_TABLE: LiteralString = (
     "CREATE TABLE IF NOT EXISTS installation_fact (name text PRIMARY KEY, value text NOT NULL)"
 )
+_CLOSED = roles.where_role("app", f"REVOKE INSERT, UPDATE, DELETE ON installation_fact FROM {roles.APP}")
 Names = frozenset[tuple[str, str]]
 _ENCRYPTING = ("contact", "index", "number", "ledger")
 
@@ -53,13 +55,16 @@ def waiting(disk: Names, database: Names) -> Names:
 
 def facts(connection: "psycopg.Connection[tuple[str, str]]") -> Mapping[str, str]:
     """What the installation wrote down about itself in the database."""
-    connection.execute(FACTS)
+    found = connection.execute("SELECT to_regclass('public.installation_fact')::text").fetchone()
+    if not found or found[0] is None:
+        return {}
     return dict(connection.execute("SELECT name, value FROM installation_fact").fetchall())
 
 
 def note(connection: "psycopg.Connection[tuple[str, str]]", values: Mapping[str, str]) -> None:
     """Write facts down, replacing earlier values."""
-    connection.execute(FACTS)
+    connection.execute(_TABLE)
+    connection.execute(_CLOSED.encode())
     for name, value in values.items():
         connection.execute(
             "INSERT INTO installation_fact VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

