@@ -107,12 +107,14 @@ def timelines(connection: Any, count: int, first: int, last: int) -> Iterable[Ro
             [min(100.0, 3000 * 100 * 20 / count)],
         )
         subjects = sorted({subject for (subject,) in cursor.fetchall()}, key=hash)[:1000]
-        whole = [timed(lambda: timeline("bench.thing", subject)) for subject in subjects]
+        whole = [timed(lambda s=subject: timeline("bench.thing", s)) for subject in subjects]
         assert len(timeline("bench.thing", subjects[0])) == ACTS_PER_SUBJECT
         plain_sql = (
             "SELECT * FROM acts_act WHERE subject_kind = 'bench.thing' AND subject_id = %s ORDER BY id DESC"
         )
-        plain = [timed(lambda: (cursor.execute(plain_sql, [s]), cursor.fetchall())) for s in subjects[:200]]
+        plain = [
+            timed(lambda s=one: (cursor.execute(plain_sql, [s]), cursor.fetchall())) for one in subjects[:200]
+        ]
     size = f"{count:,} acts, {MONTHS} months"
     yield Row.at_most(
         f"timeline of a subject, p95 ({size})", p(whole, 95), "ms", goal=5, baseline=p(plain, 95)

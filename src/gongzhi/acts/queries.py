@@ -44,9 +44,7 @@ def timeline(
         cursor.execute(
             f"""
             SELECT {_COLUMNS}
-            FROM (SELECT * FROM acts_act
-                  WHERE subject_kind = %s AND subject_id = %s AND id >= %s AND id < %s
-                  ORDER BY id DESC LIMIT %s) a
+            FROM acts_timeline(%s, %s, %s, %s, %s) a
             LEFT JOIN acts_content c ON c.act_id = a.id
             LEFT JOIN acts_leaf l ON l.act_id = a.id
             ORDER BY a.id DESC""",  # noqa: S608 (constant columns)

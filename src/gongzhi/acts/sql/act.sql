@@ -21,6 +21,16 @@ CREATE INDEX acts_act_subject ON acts_act (subject_kind, subject_id, id DESC);
 -- What did this account do: asked by auditors.
 CREATE INDEX acts_act_by ON acts_act (by, id DESC);
 
+-- The timeline of a subject between two ids, newest first. Planning over all months takes longer (4 ms) than running:
+-- here the plan is kept and the months are pruned when it starts (1 ms).
+CREATE FUNCTION acts_timeline(kind text, what text, low uuid, high uuid, most integer) RETURNS SETOF acts_act
+LANGUAGE plpgsql STABLE ROWS 50 SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM acts_act a
+        WHERE a.subject_kind = kind AND a.subject_id = what AND a.id >= low AND a.id < high
+        ORDER BY a.id DESC LIMIT most;
+END $$;
+
 CREATE FUNCTION acts_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% on % is refused: evidence is only ever added to', TG_OP, TG_TABLE_NAME
