@@ -1,0 +1,48 @@
+"""The reads of this room: always `visible_to=`, frozen values out."""
+
+from gongzhi.matters.queries.case import case, trail
+from gongzhi.matters.queries.clusters import clusters
+from gongzhi.matters.queries.counting import counts
+from gongzhi.matters.queries.exporting import export
+from gongzhi.matters.queries.following import follow
+from gongzhi.matters.queries.pages import page
+from gongzhi.matters.queries.rows import (
+    Box,
+    CaseView,
+    ClockView,
+    Cluster,
+    FactView,
+    Filters,
+    MatterRow,
+    Order,
+    Page,
+    QueueCount,
+    RouteView,
+    TimelineView,
+    VerbOffer,
+)
+from gongzhi.matters.queries.searching import search
+
+__all__ = [
+    "Box",
+    "CaseView",
+    "ClockView",
+    "Cluster",
+    "FactView",
+    "Filters",
+    "MatterRow",
+    "Order",
+    "Page",
+    "QueueCount",
+    "RouteView",
+    "TimelineView",
+    "VerbOffer",
+    "case",
+    "clusters",
+    "counts",
+    "export",
+    "follow",
+    "page",
+    "search",
+    "trail",
+]
