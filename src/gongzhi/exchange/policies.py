@@ -1,0 +1,9 @@
+"""Who may subscribe, and where: acts of areas the role reaches. Subscriptions are the owner's alone."""
+
+from gongzhi.access.policy import declare_permission
+
+SUBSCRIBE = "exchange.subscribe"
+ADMINISTER = "exchange.administer"
+
+declare_permission(SUBSCRIBE, roles={"integrator", "system_admin"})
+declare_permission(ADMINISTER, roles={"system_admin"})
