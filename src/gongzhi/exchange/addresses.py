@@ -87,7 +87,7 @@ def target(url: str, *, plain_allowed: bool = False) -> Target:
     host = (parts.hostname or "").removesuffix(".")
     if parts.scheme not in (("https", "http") if plain_allowed else ("https",)):
         raise refused()
-    named = _is_v6(host) if "[" in parts.netloc else bool(_HOST.fullmatch(host))
+    named = "%" not in host and _is_v6(host) if "[" in parts.netloc else bool(_HOST.fullmatch(host))
     if "@" in parts.netloc or "#" in url or not named:
         raise refused()
     port = port if port is not None else (443 if parts.scheme == "https" else 80)
