@@ -1,6 +1,7 @@
 """Run a command with `DATABASE_URL` naming a fresh server of another PostgreSQL: foreign_postgres.py BIN COMMAND…"""
 
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,17 @@ def main(binaries: Path, command: list[str]) -> int:
         folder = Path(name)
         folder.chmod(0o700)
         who.own(folder)
-        made = ["--username=owner", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        password = folder / "password"
+        password.write_text(secrets.token_hex(16))
+        who.own(password)
+        made = [
+            "--username=owner",
+            f"--pwfile={password}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **who.options}
         subprocess.run([binaries / "initdb", "-D", folder / "data", *made], check=True, **quiet)
         fast = ["-c", "fsync=off", "-c", "listen_addresses=", "-c", "max_connections=100"]
@@ -30,12 +41,13 @@ def main(binaries: Path, command: list[str]) -> int:
             [binaries / "postgres", "-D", folder / "data", "-k", folder, *fast], **quiet
         )
         try:
-            _wait(f"host={folder} user=owner dbname=postgres")
-            with psycopg.connect(f"host={folder} user=owner dbname=postgres", autocommit=True) as connection:
+            owner = f"host={folder} user=owner dbname=postgres password={password.read_text()}"
+            _wait(owner)
+            with psycopg.connect(owner, autocommit=True) as connection:
                 connection.execute(
                     "CREATE DATABASE gongzhi TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
                 )
-            url = f"postgresql://owner:-@/gongzhi?host={folder}"
+            url = f"postgresql://owner:{password.read_text()}@/gongzhi?host={folder}"
             return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
         finally:
             server.terminate()
