@@ -93,6 +93,6 @@ def test_simultaneous_reports_from_one_number_meet_one_person(at: datetime) -> N
 @pytest.mark.django_db
 def test_registering_in_bulk_keeps_up_with_intake(at: datetime) -> None:
     people = [NewPerson.of(phone=f"1350{n:07}", name="张三") for n in range(3000)]
-    started = time.perf_counter()
+    started = time.process_time()
     register(people, at)
-    assert len(people) / (time.perf_counter() - started) > 1500  # 3,000 on a quiet machine
+    assert len(people) / (time.process_time() - started) > 3000  # our share; the database's is in tests/load
