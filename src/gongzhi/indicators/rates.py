@@ -1,0 +1,104 @@
+"""The arithmetic of rates: exact until the last step, honest about small numbers. Pure.
+
+A unit without a denominator has no rate: None, never 0 and never 100.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import sqrt
+from typing import TypeVar
+
+from gongzhi.indicators.formulas import Formula
+
+K = TypeVar("K", bound=Hashable)
+_Z = 1.959963984540054  # the 97.5 % point of the normal distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of judged cases. response: in_time, late, none; solved: yes, no; level: "5" (very satisfied) to
+    "1"; "" where nobody said. exclusion: the approved reason, "" for none. cases: how many are alike."""
+
+    response: str = ""
+    solved: str = ""
+    level: str = ""
+    exclusion: str = ""
+    cases: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """value, low, high: percent, rounded half up; all None when there is no denominator. low and high: 95 % Wilson
+    interval. excluded: cases left out by an approved reason (published, so that excluding cannot hide)."""
+
+    numerator: Fraction
+    denominator: int
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    excluded: int = 0
+
+
+def compute(facts: Iterable[Facts], formula: Formula) -> Rate:
+    """One rate under one version."""
+    return total([(facts, formula)])
+
+
+def total(parts: Iterable[tuple[Iterable[Facts], Formula]]) -> Rate:
+    """One rate over parts that are each judged by their own version; digits are those of the last one."""
+    numerator, denominator, excluded, digits = Fraction(0), 0, 0, 2
+    for facts, formula in parts:
+        digits = formula.percent_digits
+        for alike in facts:
+            if alike.exclusion in formula.excludes:
+                excluded += alike.cases
+                continue
+            weight = weight_of(alike, formula)
+            if weight is not None:
+                numerator += weight * alike.cases
+                denominator += alike.cases
+    return _rate(numerator, denominator, excluded, digits)
+
+
+def weight_of(facts: Facts, formula: Formula) -> Fraction | None:
+    """What one such case adds to the numerator; None: it is not in the denominator. Raises ValueError for an answer
+    the formula does not know."""
+    answer: str = getattr(facts, formula.fact)
+    if not answer:
+        return formula.missing
+    if answer not in formula.weights:
+        raise ValueError(f"{formula.code}@{formula.version} knows no {formula.fact} {answer!r}")
+    return formula.weights[answer]
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """The 95 % Wilson score interval of a share out of n >= 1. With partial credits it is an approximation."""
+    spread = _Z * _Z / n
+    centre = (share + spread / 2) / (1 + spread)
+    half = _Z * sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def ranks(rates: Mapping[K, Rate], *, ranked_from: int) -> dict[K, int | None]:
+    """1 for the highest value; ties share a rank and the next one is skipped; None below `ranked_from` cases."""
+    values = {k: r.value for k, r in rates.items() if r.value is not None and r.denominator >= ranked_from}
+    ordered = sorted(values.values(), reverse=True)
+    return {k: ordered.index(values[k]) + 1 if k in values else None for k in rates}
+
+
+def _rate(numerator: Fraction, denominator: int, excluded: int, digits: int) -> Rate:
+    if not denominator:
+        return Rate(numerator, 0, None, None, None, excluded)
+    share = numerator / denominator
+    low, high = wilson(float(share), denominator)
+    ends = (_rounded(Fraction(low), digits), _rounded(Fraction(high), digits))
+    return Rate(numerator, denominator, _rounded(share, digits), *ends, excluded)
+
+
+def _rounded(share: Fraction, digits: int) -> Decimal:
+    """Percent, half up, exactly: never through a float."""
+    scaled = share * 100 * 10**digits
+    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
+    return Decimal(whole).scaleb(-digits)
