@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongzhi.web.urls")),
+    path("desk/", include("gongzhi.portals.centre.urls")),
 ]
 
 handler400 = "gongzhi.web.pages.errors.unreadable"

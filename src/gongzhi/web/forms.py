@@ -72,9 +72,16 @@ def verb_form(
     options: Options,
     primary: bool = False,
     key: str = "",
+    defaults: Mapping[str, str] | None = None,
 ) -> VerbForm:
-    """options: field kind ("organisation", "category"…) → its choices, asked only when the form has such a field."""
-    return VerbForm(code, title, [_drawn(code, entry, language, options) for entry in fields], primary, key)
+    """options: field kind ("organisation", "category"…) → its choices, asked only when the form has such a field.
+
+    defaults: field code → proposed value.
+    """
+    drawn = [_drawn(code, entry, language, options) for entry in fields]
+    for entry in drawn:
+        entry.value = (defaults or {}).get(entry.code, "")
+    return VerbForm(code, title, drawn, primary, key)
 
 
 def _drawn(verb: str, entry: Field, language: str, options: Options) -> FormField:
@@ -133,10 +140,10 @@ def _value(request: HttpRequest, entry: Field, keep: Keep | None) -> object:
     if entry.kind == "files":
         return [keep(upload) for upload in request.FILES.getlist(entry.code)] if keep else []
     text = request.POST.get(entry.code, "").replace("\r\n", "\n").strip()
-    if entry.kind == "boolean":
-        return text == "true"
     if not text:
         return ""
+    if entry.kind == "boolean":
+        return text == "true"
     if len(text) > (entry.length_max or TEXT_LETTERS_MAX):
         raise Invalid(
             "form.too_long",

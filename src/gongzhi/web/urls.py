@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongzhi.web.pages import demo, doorstep, gallery, health, language, sign_in
+from gongzhi.web.pages import demo, doorstep, files, gallery, health, language, sign_in
 
 app_name = "web"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("demo/", demo.demo, name="demo"),
     path("demo/components/", gallery.gallery, name="gallery"),
+    path("files/<uuid:file_id>/", files.file, name="file"),
     path("language/", language.language, name="language"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -59,14 +59,14 @@ def end_filter(*, filter_id: UUID, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def note_export(*, rows: int, form: str, by: Actor, at: datetime) -> None:
+def note_export(*, form: str, by: Actor, at: datetime) -> None:
     """Record that a list was taken out of the system."""
     record(
         verb="centre.export",
         subject=Subject("parties.account", _account(by)),
         by=by,
         at=at,
-        event=Exported(rows=rows, form=form),
+        event=Exported(form=form),
     )
 
 

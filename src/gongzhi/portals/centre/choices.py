@@ -1,10 +1,11 @@
 """What desks choose from: categories, areas, organisations; in tree order, indented by depth."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.utils import translation
 
-from gongzhi.access.actor import Actor
+from gongzhi.access.actor import ANONYMOUS, Actor
 from gongzhi.catalogue import snapshot as catalogue
 from gongzhi.parties import queries as parties
 from gongzhi.places import snapshot as places
@@ -57,3 +58,12 @@ def area_title(path: str, *, parts: int = 2) -> str:
 def organisations(actor: Actor) -> Sequence[Option]:
     rows = parties.organisations(visible_to=actor)[:_ORGANISATIONS_MAX]
     return [Option(str(row.id), _INDENT * (row.path.count("/") - 1) + row.name) for row in rows]
+
+
+def organisation_name(id_: str) -> str:
+    """The name behind an organisation's id; organisations are public."""
+    try:
+        found = parties.organisations(visible_to=ANONYMOUS, at_work=False).filter(pk=UUID(id_)).first()
+    except ValueError:
+        return id_
+    return found.name if found else id_

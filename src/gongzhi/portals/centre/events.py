@@ -22,7 +22,6 @@ class FilterEnded:
 @event("centre.exported", version=1)
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """That a list left the house: how many rows, in which form."""
+    """That a list left the house, and in which form."""
 
-    rows: int
     form: str

@@ -2,13 +2,34 @@
 
 from django.urls import path
 
-from gongzhi.portals.centre.pages import areas, filters, ledger, mandates
+from gongzhi.portals.centre.pages import (
+    areas,
+    bulk,
+    cases,
+    exports,
+    filters,
+    inbox,
+    ledger,
+    mandates,
+    procedures,
+)
+from gongzhi.portals.centre.pages import map as maps
 
 app_name = "centre"
 urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/<slug:verb>/", cases.verb, name="verb"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("export.<str:form>", exports.export, name="export"),
     path("filters/", filters.save_filter, name="save_filter"),
     path("filters/<uuid:filter_id>/end/", filters.end_filter, name="end_filter"),
     path("areas.geojson", areas.areas, name="areas"),
+    path("map/", maps.map_page, name="map"),
+    path("map/clusters.json", maps.clusters, name="clusters"),
     path("mandates/", mandates.mandates, name="mandates"),
+    path("procedures/", procedures.procedures, name="procedures"),
+    path("procedures/<slug:code>/<int:version>/", procedures.procedure, name="procedure"),
+    path("procedures/<slug:code>/<int:version>/diagram.svg", procedures.diagram, name="diagram"),
     path("ledger/", ledger.ledger, name="ledger"),
 ]

@@ -1,0 +1,152 @@
+"""The inbox: queues with counts, the list, and beside it the case that is open."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gongzhi.access import decisions
+from gongzhi.access.actor import Actor
+from gongzhi.catalogue import queries as catalogue
+from gongzhi.matters import queries as matters
+from gongzhi.matters.queries import Order, Page, QueueCount
+from gongzhi.portals.centre import choices, showing
+from gongzhi.portals.centre.cases import shown_case
+from gongzhi.portals.centre.frame import page
+from gongzhi.portals.centre.models import SavedFilter
+from gongzhi.portals.centre.reading import QUEUE_ALL, Asked, asked
+from gongzhi.web.doors import door
+from gongzhi.web.forms import Option
+from gongzhi.web.visits import Visit
+
+ROWS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    title: str
+    url: str
+    here: bool
+    count: int | None = None
+    late: int = 0
+    capped_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    name: str
+    url: str
+    end_url: str
+    here: bool
+
+
+@door(policy="staff")
+@require_safe
+def inbox(request: Visit) -> HttpResponse:
+    """Every part is in the address: queue, filters, place in the list, open case."""
+    counts = matters.counts(visible_to=request.actor, at=request.at)
+    wanted = asked(request.GET, default_queue=_first(counts, request.GET))
+    order: Order = "due" if wanted.queue != QUEUE_ALL else "newest"
+    found = matters.page(
+        visible_to=request.actor,
+        filters=wanted.filters,
+        at=request.at,
+        order=order,
+        after=wanted.after,
+        limit=ROWS,
+    )
+    case = shown_case(request, wanted.number, alone=False) if wanted.number else None
+    values: dict[str, object] = {
+        "rail": {"queues": _queues(counts, wanted), "saved": _saved(request)},
+        "inbox": _inbox(request, wanted, counts, found),
+        "filters": _filters(wanted),
+        "rows": [
+            showing.row(row, at=request.at, url=_with(request.GET, case=row.number, queue=wanted.queue))
+            for row in found.rows
+        ],
+        "open_number": wanted.number or request.GET.get("open", ""),
+        "case": case,
+    }
+    return page(request, "centre/inbox.html", "inbox", values)
+
+
+def _first(counts: list[QueueCount], query: QueryDict) -> str:
+    """Without a queue in the address: the first with work; a search goes over everything."""
+    if query.get("q"):
+        return QUEUE_ALL
+    return next((queue.code for queue in counts if queue.count), counts[0].code if counts else QUEUE_ALL)
+
+
+def _queues(counts: list[QueueCount], wanted: Asked) -> list[Queue]:
+    said = choices.language()
+    queues = [
+        Queue(
+            title=queue.titles.in_language(said),
+            url=f"?queue={queue.code}",
+            here=queue.code == wanted.queue,
+            count=queue.count,
+            late=queue.late,
+            capped_at=queue.count if queue.capped else 0,
+        )
+        for queue in counts
+    ]
+    return [*queues, Queue(_("全部"), f"?queue={QUEUE_ALL}", wanted.queue == QUEUE_ALL)]
+
+
+def _saved(request: Visit) -> list[Saved]:
+    mine = SavedFilter.objects.filter(account_id=request.actor.id or UUID(int=0), ended_at__isnull=True)
+    present = request.GET.urlencode()
+    return [
+        Saved(row.name, f"?{row.query}", reverse("centre:end_filter", args=[row.pk]), row.query == present)
+        for row in mine.order_by("saved_at")
+    ]
+
+
+def _inbox(request: Visit, wanted: Asked, counts: list[QueueCount], found: Page) -> dict[str, object]:
+    said = choices.language()
+    titles = {queue.code: queue.titles.in_language(said) for queue in counts}
+    return {
+        "title": titles.get(wanted.queue, _("全部")),
+        "bulk": _bulk(request.actor),
+        "fragment_url": _with(request.GET, case="", open=wanted.number, queue=wanted.queue),
+        "older": _with(request.GET, after=found.next) if found.next else "",
+        "newest": _with(request.GET, after="") if wanted.after else "",
+        "exports": decisions.may_do(request.actor, "matters.export"),
+    }
+
+
+def _bulk(actor: Actor) -> list[Option]:
+    """Verbs that may be done to many at once, for the roles this actor holds; each case is judged by itself."""
+    said = choices.language()
+    return [
+        Option(verb.code, verb.titles.in_language(said))
+        for verb in catalogue.procedure("case").verbs
+        if verb.bulk and any(actor.has_role(who.role) for who in verb.who)
+    ]
+
+
+def _filters(wanted: Asked) -> dict[str, object]:
+    said = choices.language()
+    states = catalogue.procedure("case").states
+    return {
+        "queue": wanted.queue,
+        "text": wanted.filters.text,
+        "state": wanted.filters.state,
+        "category": wanted.filters.category,
+        "area": wanted.filters.area,
+        "late": wanted.filters.overdue,
+        "active": wanted.active,
+        "states": [Option(state.code, state.titles.in_language(said)) for state in states],
+        "categories": choices.categories(),
+        "areas": choices.areas(),
+    }
+
+
+def _with(query: QueryDict, **changes: str) -> str:
+    """The present address with changes; empty values drop the key."""
+    kept = {key: value for key, value in query.items() if key not in changes}
+    return "?" + urlencode(kept | {key: value for key, value in changes.items() if value})

@@ -1,0 +1,94 @@
+"""The map: clusters of open matters in view, and the same in a table beside it."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gongzhi.kernel.refusals import Invalid
+from gongzhi.matters import queries as matters
+from gongzhi.matters.queries import Box
+from gongzhi.places import snapshot as places
+from gongzhi.portals.centre.frame import page
+from gongzhi.web.doors import door
+from gongzhi.web.visits import Visit
+
+_TABLE_ZOOM = 9
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    name: str
+    url: str
+    count: int
+    late: int
+
+
+@door(policy="staff")
+@require_safe
+def map_page(request: Visit) -> HttpResponse:
+    """The table counts the same clusters by the street they lie in."""
+    return page(request, "centre/map.html", "map", {"areas": _table(request)})
+
+
+@door(policy="staff")
+@require_safe
+def clusters(request: Visit) -> HttpResponse:
+    """GeoJSON of what is in the box."""
+    found = matters.clusters(visible_to=request.actor, box=_box(request), zoom=_zoom(request), at=request.at)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [cluster.lon, cluster.lat]},
+            "properties": {"count": cluster.count, "late": int(cluster.late), "number": cluster.number},
+        }
+        for cluster in found
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _table(request: Visit) -> list[AreaLine]:
+    index = places.at_hand()
+    if index.box is None:
+        return []
+    counts: dict[str, list[int]] = {}
+    everything = matters.clusters(
+        visible_to=request.actor, box=Box(*index.box), zoom=_TABLE_ZOOM + 4, at=request.at
+    )
+    for cluster in everything:
+        line = index.line(index.locate_point(cluster.lon, cluster.lat).area_path)
+        path = next((area.path for area in line if area.level == "street"), line[-1].path if line else "")
+        entry = counts.setdefault(path, [0, 0])
+        entry[0] += cluster.count
+        entry[1] += cluster.count if cluster.late and cluster.number else 0
+    return [
+        AreaLine(
+            index.areas[path].name if path in index.areas else "—",
+            f"{reverse('centre:inbox')}?queue=all&area={path}",
+            count,
+            late,
+        )
+        for path, (count, late) in sorted(counts.items(), key=lambda item: -item[1][0])
+    ]
+
+
+def _box(request: Visit) -> Box:
+    try:
+        west, south, east, north = (float(part) for part in request.GET.get("bbox", "").split(","))
+    except ValueError:
+        raise _bad_box() from None
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise _bad_box()
+    return Box(west, south, east, north)
+
+
+def _bad_box() -> Invalid:
+    return Invalid("centre.bad_box", "地图范围应为 西,南,东,北 四个经纬度。", field="bbox")
+
+
+def _zoom(request: Visit) -> int:
+    try:
+        return max(0, min(22, int(float(request.GET.get("zoom", "12")))))
+    except (ValueError, OverflowError):
+        return 12

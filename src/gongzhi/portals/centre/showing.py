@@ -1,0 +1,260 @@
+"""Matters as the desk shows them: rows and cases turned into words, chips and forms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongzhi.access.actor import Actor
+from gongzhi.catalogue import queries as catalogue
+from gongzhi.catalogue.procedure import Field, Procedure
+from gongzhi.matters.queries import CaseView, ClockView, MatterRow, TimelineView, VerbOffer
+from gongzhi.portals.centre import choices
+from gongzhi.web import forms
+from gongzhi.web.chips import Chip, chip
+from gongzhi.web.words import when
+
+KEYS = {"dispatch": "d", "merge": "m"}
+PRIMARY_KEY = "a"
+_SAID = frozenset(("message", "appraise", "reopen", "open"))
+_LATE_RECORDED_SECONDS = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: str
+    title: str
+    place: str
+    lead: str
+    state: str
+    url: str
+    chip: Chip
+
+
+def row_chip(row: MatterRow, at: datetime) -> Chip:
+    if row.closed_at is not None:
+        return Chip("done", row.state.titles.in_language(choices.language()), when(row.closed_at, now=at))
+    return chip(due_at=row.due_at, started_at=row.opened_at, at=at)
+
+
+def row(matter: MatterRow, *, at: datetime, url: str) -> Row:
+    said = choices.language()
+    return Row(
+        number=matter.number,
+        title=matter.title,
+        place=matter.address or matter.area,
+        lead=matter.lead,
+        state=matter.state.titles.in_language(said),
+        url=url,
+        chip=row_chip(matter, at),
+    )
+
+
+def clock_chip(clock: ClockView, at: datetime) -> Chip:
+    said = choices.language()
+    return chip(
+        due_at=clock.due_at,
+        started_at=clock.started_at,
+        at=at,
+        stopped_at=clock.stopped_at,
+        paused=clock.status == "paused",
+        title=clock.titles.in_language(said),
+        lines=clock.explained,
+        basis=clock.basis.in_language(said),
+        provisional=clock.provisional,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    title: str
+    value: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A timeline entry as the component draws it."""
+
+    id: str
+    at: datetime
+    recorded_at: datetime
+    what: str
+    who: str
+    post: str
+    unit: str
+    tone: str
+    words: str
+    notes: list[str]
+    erased: bool
+    late_recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    url: str
+    name: str
+    is_image: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVerb:
+    form: forms.VerbForm
+    action: str
+
+
+def timeline(case: CaseView) -> list[Entry]:
+    procedure = catalogue.procedure(case.procedure_code, case.procedure_version)
+    return [_entry(view, procedure) for view in case.timeline]
+
+
+def _entry(view: TimelineView, procedure: Procedure) -> Entry:
+    said = choices.language()
+    code = view.act.verb.rpartition(".")[2]
+    verb = procedure.verb(code)
+    words, notes = _spoken(view.form, verb.form if verb else ())
+    state = view.state.in_language(said)
+    title = view.titles.in_language(said) or view.act.verb
+    delay = (view.act.recorded_at - view.act.at).total_seconds()
+    return Entry(
+        id=str(view.act.id),
+        at=view.act.at,
+        recorded_at=view.act.recorded_at,
+        what=f"{title} → {state}" if state else title,
+        who=view.by_name,
+        post="",
+        unit="",
+        tone=_tone(code, view.form),
+        words=words,
+        notes=notes,
+        erased=view.act.erased,
+        late_recorded=delay > _LATE_RECORDED_SECONDS,
+    )
+
+
+def _tone(code: str, form: Mapping[str, Any]) -> str:
+    if code in _SAID:
+        return "said"
+    if form.get("decision") in ("refused", "failed") or code == "rework":
+        return "refused"
+    return "closing" if code in ("close", "answer_now") else ""
+
+
+def _spoken(values: Mapping[str, Any], fields: tuple[Field, ...]) -> tuple[str, list[str]]:
+    """Words meant for the reporter as a bubble; everything else as lines with their titles."""
+    said = choices.language()
+    bubble, notes = "", []
+    for entry in fields:
+        value = values.get(entry.code)
+        if value in (None, "", []) or entry.kind == "files":
+            continue
+        text = _value(entry, value)
+        if entry.public and entry.kind == "long_text":
+            bubble = text
+        else:
+            notes.append(_("%(title)s：%(value)s") % {"title": entry.titles.in_language(said), "value": text})
+    return bubble, notes
+
+
+def _value(entry: Field, value: object) -> str:
+    said = choices.language()
+    if entry.kind == "choice" and (choice := entry.choice(str(value))):
+        return choice.titles.in_language(said)
+    if entry.kind == "category":
+        return choices.category_title(str(value))
+    if entry.kind == "organisation":
+        return choices.organisation_name(str(value))
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(value)
+
+
+def verbs(case: CaseView, *, actor: Actor) -> list[ShownVerb]:
+    """The verbs on offer, primary first, each with its form and key."""
+    offers = sorted(case.offers, key=lambda offer: not offer.primary)
+    shown: list[ShownVerb] = []
+    for offer in offers:
+        key = KEYS.get(offer.code) or (PRIMARY_KEY if offer.primary and not shown else "")
+        action = reverse("centre:verb", args=[case.header.number, offer.code])
+        shown.append(ShownVerb(offer_form(offer, actor=actor, key=key), action))
+    return shown
+
+
+def offer_form(offer: VerbOffer, *, actor: Actor, key: str = "") -> forms.VerbForm:
+    said = choices.language()
+    return forms.verb_form(
+        code=offer.code,
+        title=offer.titles.in_language(said),
+        fields=offer.form,
+        language=said,
+        options={"organisation": lambda: choices.organisations(actor), "category": choices.categories},
+        primary=offer.primary,
+        key=key,
+        defaults=offer.defaults,
+    )
+
+
+def files(case: CaseView) -> list[ShownFile]:
+    return [
+        ShownFile(
+            reverse("web:file", args=[file.id]) + ("?thumbnail=1" if file.has_thumbnail else ""),
+            file.name,
+            file.type.startswith("image/"),
+        )
+        for file in case.files
+    ]
+
+
+def facts(case: CaseView) -> list[Pair]:
+    """What is known about the matter, as pairs."""
+    header, said = case.header, choices.language()
+    pairs = [
+        Pair(_("类别"), header.category_titles.in_language(said)),
+        Pair(_("从哪里来"), channels().get(header.channel, header.channel)),
+        Pair(_("登记"), at=header.opened_at),
+    ]
+    if header.urgency != "normal":
+        pairs.append(
+            Pair(
+                _("紧急程度"),
+                {"urgent": _("紧急"), "emergency": _("特急")}.get(header.urgency, header.urgency),
+            )
+        )
+    if header.confidential:
+        pairs.append(Pair(_("保护"), _("诉求人信息保密")))
+    if header.closed_at:
+        pairs.append(Pair(_("办结"), at=header.closed_at))
+    if case.route:
+        pairs.append(Pair(_("派单建议"), case.route.reason))
+    if case.merged_into:
+        pairs.append(Pair(_("已并入"), case.merged_into))
+    if case.merged:
+        pairs.append(Pair(_("并入本件的"), "、".join(case.merged)))
+    return pairs
+
+
+def reporter(case: CaseView) -> list[Pair]:
+    if case.as_reporter:
+        return []
+    if case.anonymous:
+        return [Pair(_("称呼"), _("匿名"))]
+    pairs = [Pair(_("称呼"), case.reporter_name)] if case.reporter_name else []
+    return pairs + [Pair(_("联系方式"), contact) for contact in case.reporter_contacts]
+
+
+def channels() -> dict[str, str]:
+    return {
+        "phone": _("电话"),
+        "window": _("窗口"),
+        "web": _("网上"),
+        "worker": _("网格员上报"),
+        "superior": _("上级转办"),
+        "api": _("接口"),
+        "open311": "Open311",
+        "lane": _("快速通道"),
+        "import": _("导入"),
+        "sensor": _("传感器"),
+    }
