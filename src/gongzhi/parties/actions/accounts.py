@@ -39,13 +39,7 @@ def create_account(
     Raises Invalid (name, password), Conflict (name taken), NotFound (person), NotAllowed.
     """
     require_to(by, "parties.accounts")
-    username = username.strip().lower()
-    if not _USERNAME.match(username):
-        raise Invalid(
-            "parties.username",
-            "登录名为 3 至 64 位小写字母、数字或 . _ @ + -，以字母或数字开头。",
-            field="username",
-        )
+    username = judged_username(username)
     if Account.objects.filter(username=username).exists():
         raise Conflict("parties.username_taken", "登录名已被使用，请换一个。", field="username")
     person = Person.objects.filter(id=person_id).first() if person_id else None
@@ -122,6 +116,18 @@ def choose_language(*, language: str, by: Actor, at: datetime) -> Account:
     account.save(update_fields=["language"])
     _record("parties.choose_language", account, by, at, events.LanguageChosen(account.language))
     return account
+
+
+def judged_username(given: str) -> str:
+    """Lower case, plain characters. Raises Invalid."""
+    username = given.strip().lower()
+    if not _USERNAME.match(username):
+        raise Invalid(
+            "parties.username",
+            "登录名为 3 至 64 位小写字母、数字或 . _ @ + -，以字母或数字开头。",
+            field="username",
+        )
+    return username
 
 
 def _set(account: Account, password: str, at: datetime) -> None:

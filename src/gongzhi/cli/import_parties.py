@@ -1,0 +1,184 @@
+"""`gongzhi import parties FILE.csv|xlsx`: organisations (a file with a `kind` column) or staff (with `username`)."""
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from gongzhi.cli import sheet
+from gongzhi.cli.database import django
+from gongzhi.cli.progress import Progress
+from gongzhi.installation.trouble import Trouble
+from gongzhi.kernel import clock
+from gongzhi.kernel.refusals import Refusal
+
+if TYPE_CHECKING:
+    from gongzhi.grants.staff import StaffRow
+
+BATCH = 500
+_YES = {"1", "y", "yes", "true", "是", "✓", "√"}
+_HEADINGS = {
+    "代码": "code",
+    "机构代码": "code",
+    "名称": "name",
+    "机构名称": "name",
+    "姓名": "name",
+    "简称": "short_name",
+    "类型": "kind",
+    "上级": "parent",
+    "上级代码": "parent",
+    "区域": "area",
+    "区域代码": "area",
+    "登录名": "username",
+    "账号": "username",
+    "手机": "phone",
+    "手机号": "phone",
+    "电话": "phone",
+    "机构": "organisation",
+    "单位": "organisation",
+    "职务": "title",
+    "角色": "role",
+    "公开": "public",
+    "负责": "manages",
+}
+Rejects = list[tuple[int, str, str]]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="机构：code,name,kind,parent,area；人员：username,name,phone,organisation,title,role,area,public,manages",
+    )
+    parser.add_argument(
+        "--rejects", type=Path, help="拒收清单 · where rejects go (default: FILE.rejects.csv)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: everything went in or was there; 1: some rows were rejected (they stand in the reject file)."""
+    rows = [_english(row) for row in sheet.read(options.file)]
+    columns = rows[0].cells.keys() if rows else {"kind"}
+    if "kind" not in columns and "username" not in columns:
+        raise Trouble(
+            "parties.columns",
+            f"{options.file} 缺少列：机构文件需要 kind（类型），人员文件需要 username（登录名）。",
+            f"{options.file} lacks a column: organisations need kind, staff need username.",
+        )
+    rejects: Rejects = []
+    with django("app"), Progress("人员与组织 · parties") as progress:
+        import_rows = _organisations if "kind" in columns else _staff
+        words = import_rows(rows, rejects, clock.now(), progress)
+    where = options.rejects or options.file.with_suffix(".rejects.csv")
+    count = sheet.write_rejects(where, sorted(rejects))
+    print(f"共 {len(rows)} 行，{words}，拒收 {count} · {len(rows)} rows, {count} rejected")
+    if count:
+        print(f"拒收清单 · rejects: {where}")
+    return 1 if count else 0
+
+
+def _english(row: sheet.SheetRow) -> sheet.SheetRow:
+    return sheet.SheetRow(
+        row.number, {_HEADINGS.get(heading, heading): cell for heading, cell in row.cells.items()}
+    )
+
+
+def _organisations(rows: Sequence[sheet.SheetRow], rejects: Rejects, at: datetime, progress: Progress) -> str:
+    """Parents may stand after their children: rows wait until theirs is there."""
+    from gongzhi.parties.models import Organisation
+    from gongzhi.places.models import Area
+
+    paths = dict(Area.objects.filter(ended_at__isnull=True).values_list("code", "path"))
+    known = dict(Organisation.objects.filter(ended_at__isnull=True).values_list("code", "id"))
+    waiting, made, there, total = list(rows), 0, 0, len(rows)
+    while waiting:
+        later = []
+        for row in waiting:
+            parent = row.cells.get("parent", "")
+            if row.cells.get("code", "") in known:
+                there += 1
+            elif parent and parent not in known:
+                later.append(row)
+            elif (id_ := _register(row, known.get(parent), paths, rejects, at)) is not None:
+                known[row.cells["code"]] = id_
+                made += 1
+            progress(made + there + len(rejects), total)
+        if len(later) == len(waiting):
+            rejects += [(row.number, "parent", f"上级机构 {row.cells['parent']} 尚未登记。") for row in later]
+            break
+        waiting = later
+    return f"新增机构 {made}，已有 {there}"
+
+
+def _register(
+    row: sheet.SheetRow, parent_id: UUID | None, paths: Mapping[str, str], rejects: Rejects, at: datetime
+) -> UUID | None:
+    from gongzhi.access.actor import SYSTEM
+    from gongzhi.parties.actions import register_organisation
+
+    cells = row.cells
+    area = cells.get("area", "")
+    if area and area not in paths and area not in paths.values():
+        rejects.append((row.number, "area", f"没有代码为 {area} 的区域。"))
+        return None
+    try:
+        made = register_organisation(
+            code=cells.get("code", ""),
+            name=cells.get("name", ""),
+            kind=cells.get("kind", ""),
+            parent_id=parent_id,
+            short_name=cells.get("short_name", ""),
+            area_path=paths.get(area, area),
+            by=SYSTEM,
+            at=at,
+        )
+    except Refusal as refusal:
+        rejects.append((row.number, refusal.field, _words(refusal)))
+        return None
+    return made.id
+
+
+def _staff(rows: Sequence[sheet.SheetRow], rejects: Rejects, at: datetime, progress: Progress) -> str:
+    from gongzhi.access.actor import SYSTEM
+    from gongzhi.grants.staff import enrol_many
+
+    accounts = posts = grants = done = 0
+    judged = _judged(rows, rejects)
+    while batch := list(islice(judged, BATCH)):
+        made = enrol_many(batch, by=SYSTEM, at=at)
+        accounts, posts, grants = accounts + made.accounts, posts + made.posts, grants + made.grants
+        rejects += [(row, refusal.field, _words(refusal)) for row, refusal in made.refused]
+        done += len(batch)
+        progress(done, len(rows))
+    return f"新增账号 {accounts}，任职 {posts}，授权 {grants}"
+
+
+def _judged(rows: Sequence[sheet.SheetRow], rejects: Rejects) -> "Iterator[StaffRow]":
+    from gongzhi.grants.staff import StaffRow
+    from gongzhi.parties import normalising
+    from gongzhi.parties.actions.accounts import judged_username
+
+    for row in rows:
+        cells = {"phone": "", "organisation": "", "title": "", "role": "", "area": "", **row.cells}
+        try:
+            yield StaffRow(
+                row=row.number,
+                name=normalising.name(cells.get("name", "")),
+                username=judged_username(cells.get("username", "")),
+                phone=normalising.phone(cells["phone"]) if cells["phone"] else "",
+                organisation=cells["organisation"],
+                title=normalising.line(cells["title"])[:60],
+                role=cells["role"],
+                area=cells["area"],
+                public=cells.get("public", "").lower() in _YES,
+                manages=cells.get("manages", "").lower() in _YES,
+            )
+        except Refusal as refusal:
+            rejects.append((row.number, refusal.field, _words(refusal)))
+
+
+def _words(refusal: Refusal) -> str:
+    return refusal.text % refusal.params if refusal.params else refusal.text
