@@ -3,6 +3,7 @@
 The folder is the only memory: killed anywhere, the next sealer goes on from the checkpoint and writes the same bytes.
 """
 
+import contextlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,9 +14,9 @@ from gongzhi.acts.origin import origin
 from gongzhi.installation.home import home
 from gongzhi.installation.keys import Keyring, keyring
 from gongzhi.ledger.checkpoints import Checkpoint
-from gongzhi.ledger.notes import Signer, Verifier
+from gongzhi.ledger.notes import BadNote, Signer, Verifier
 from gongzhi.ledger.tiles import Folder
-from gongzhi.ledger.writer import Writer
+from gongzhi.ledger.writer import CHECKPOINT, Writer
 
 BATCH = 5_000
 SEAL_SECONDS = 1.0
@@ -36,6 +37,21 @@ def signer(ring: Keyring | None = None) -> Signer:
 def former(ring: Keyring | None = None) -> Sequence[Verifier]:
     """Keys that earlier checkpoints were signed with."""
     return [Signer(origin(), key.secret).verifier for key in (ring or keyring()).all("ledger")[1:]]
+
+
+def sealed_size(path: Path | None = None) -> int:
+    """How many positions the signed checkpoint covers, 0 before the first. For doctor and metrics.
+
+    Raises BadNote when the checkpoint is not signed by any key of this installation.
+    """
+    try:
+        note = ((path or home().ledger) / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        return 0
+    for verifier in former():
+        with contextlib.suppress(BadNote):
+            return Checkpoint.open(note, verifier).size
+    return Checkpoint.open(note, signer().verifier).size
 
 
 class Sealer:

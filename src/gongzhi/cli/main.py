@@ -1,12 +1,15 @@
 """`gongzhi COMMAND …`: finds the command's module and says troubles in two lines instead of a stack trace."""
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from gongzhi.installation.home import not_writable
+import psycopg
+
+from gongzhi.installation.home import home, not_writable
 from gongzhi.installation.trouble import Trouble
 
 # name: (module, what it does)
@@ -24,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "translations": ("gongzhi.cli.translations", "译文 · check, update or compile the English texts"),
     "settle": ("gongzhi.cli.settle", "升级数据库（由 up 调用）· migrate and plant (called by up)"),
 }
+
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def parser_for(name: str) -> argparse.ArgumentParser:
@@ -58,8 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
-    except PermissionError as error:
-        print(not_writable(Path(error.filename or "."), error), file=sys.stderr)
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        print(not_writable(Path(error.filename or home().path), error), file=sys.stderr)
+        return 1
+    except psycopg.OperationalError as error:
+        print(f"数据库没有应答：{error}\nThe database does not answer. Run gongzhi doctor.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("已中断 · interrupted", file=sys.stderr)

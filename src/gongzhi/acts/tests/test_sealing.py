@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from gongzhi.access.actor import SYSTEM
 from gongzhi.acts import erasure, fsck, queries
 from gongzhi.acts.models import ActContent, Leaf, Tombstone
-from gongzhi.acts.sealer import HistoryDiffers, Sealer, signer
+from gongzhi.acts.sealer import HistoryDiffers, Sealer, sealed_size, signer
 from gongzhi.acts.sequencer import sequence_all
 from gongzhi.kernel import clock
 from gongzhi.kernel.refusals import NotAllowed, NotFound
@@ -31,7 +31,7 @@ def test_the_ledger_holds_every_position_and_rebuilds_bit_for_bit(db, recorded, 
         recorded(count)
         sequence_all()
         assert sealed(log).size == Leaf.objects.count()
-    assert judge.verify(log, signer().verifier).size == 600
+    assert judge.verify(log, signer().verifier).size == sealed_size(log) == 600
     rebuild(again, signer(), (bytes(leaf.entry) for leaf in Leaf.objects.order_by("position")))
     for file in again.rglob("*"):
         if file.is_file() and file.name != ".lock":
@@ -39,6 +39,7 @@ def test_the_ledger_holds_every_position_and_rebuilds_bit_for_bit(db, recorded, 
 
 
 def test_an_empty_installation_has_a_checkpoint_of_size_zero(db, tmp_path):
+    assert sealed_size(tmp_path) == 0
     assert sealed(tmp_path).size == 0
     assert judge.verify(tmp_path, signer().verifier).size == 0
 
