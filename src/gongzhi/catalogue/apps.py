@@ -7,4 +7,4 @@ class CatalogueConfig(AppConfig):
     verbose_name = "目录"
 
     def ready(self) -> None:
-        from gongzhi.catalogue import events  # noqa: F401 (registers the events)
+        from gongzhi.catalogue import events, policies  # noqa: F401 (registers events and rights)

@@ -40,6 +40,9 @@ class Wording:
     def __bool__(self) -> bool:
         return bool(self.zh)
 
+    def __str__(self) -> str:
+        return self.zh
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:

@@ -10,17 +10,16 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from gongzhi.access.actor import Actor
+from gongzhi.access.decisions import require_to
 from gongzhi.acts import actions as acts
 from gongzhi.acts.drafts import Draft, Subject
 from gongzhi.catalogue.models import Category
 from gongzhi.kernel import ids
-from gongzhi.kernel.refusals import Conflict, NotAllowed, NotFound
+from gongzhi.kernel.refusals import Conflict, NotFound
 from gongzhi.mandates import events
 from gongzhi.mandates.importing import MandateRow
 from gongzhi.mandates.models import Mandate, MandateGap
 from gongzhi.parties.models import Organisation
-
-KEEPERS = ("system_admin", "system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,12 @@ class Found:
     candidates: tuple[UUID, ...] = ()
 
 
-def _authorise(by: Actor) -> None:
-    if not by.has_role(*KEEPERS):
-        raise NotAllowed("mandates.not_a_keeper", "只有系统管理员可以修改责任清单。")
-
-
 @transaction.atomic
 def load(*, rows: Sequence[MandateRow], by: Actor, at: datetime, replace: bool = True) -> Loaded:
     """Put a list in force: rows not there yet are given, changed ones ended and given anew. replace: what the list
     does not name is ended. The same list again changes nothing and records nothing. Raises NotAllowed.
     """
-    _authorise(by)
+    require_to(by, "mandates.keep")
     _one_at_a_time()
     present = {_key(row): row for row in _in_force()}
     wanted = {row.key: row for row in rows}
@@ -75,7 +69,7 @@ def load(*, rows: Sequence[MandateRow], by: Actor, at: datetime, replace: bool =
 @transaction.atomic
 def give(*, row: MandateRow, by: Actor, at: datetime) -> Mandate:
     """Give one mandate. Raises Conflict when the same one is in force, NotAllowed."""
-    _authorise(by)
+    require_to(by, "mandates.keep")
     _one_at_a_time()
     if any(_key(present) == row.key for present in _in_force().filter(item=row.item)):
         raise Conflict("mandates.given", "这条责任已在清单中；要修改请先终止原有的一条。")
@@ -96,7 +90,7 @@ def give(*, row: MandateRow, by: Actor, at: datetime) -> Mandate:
 @transaction.atomic
 def end(*, mandate_id: UUID, reason: str, by: Actor, at: datetime) -> Mandate:
     """End one mandate. Raises NotFound, Conflict when ended already, NotAllowed."""
-    _authorise(by)
+    require_to(by, "mandates.keep")
     mandate = Mandate.objects.select_for_update().filter(id=mandate_id).first()
     if mandate is None:
         raise NotFound("mandates.unknown", "没有这条责任。")
@@ -168,7 +162,7 @@ def note_gaps(*, found: Iterable[Found], by: Actor, at: datetime) -> int:
 @transaction.atomic
 def settle_gap(*, gap_id: UUID, by: Actor, at: datetime) -> MandateGap:
     """The gap or overlap is dealt with. Raises NotFound when it is not open, NotAllowed."""
-    _authorise(by)
+    require_to(by, "mandates.keep")
     gap = MandateGap.objects.select_for_update(of=("self",)).select_related("category")
     open_gap = gap.filter(id=gap_id, ended_at__isnull=True).first()
     if open_gap is None:

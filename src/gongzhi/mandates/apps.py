@@ -7,4 +7,4 @@ class MandatesConfig(AppConfig):
     verbose_name = "责任清单"
 
     def ready(self) -> None:
-        from gongzhi.mandates import events  # noqa: F401 (registers the events)
+        from gongzhi.mandates import events, policies  # noqa: F401 (registers events and rights)
