@@ -1,0 +1,80 @@
+"""From the facts of matters to counted facts: SQL groups alike cases, the arithmetic stays in `rates`.
+
+A case is judged once in a period: by its last completed judgement there, a call-back that reached the person or the
+person's own appraisal. It counts for the unit that led it then.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from gongzhi.access.actor import Actor
+from gongzhi.access.decisions import branches, visible
+from gongzhi.indicators.grouping import By, key_sql
+from gongzhi.indicators.rates import Facts
+from gongzhi.kernel.clock import SHANGHAI
+from gongzhi.matters.models import Matter
+
+_JUDGED = """
+    WITH said AS (
+        SELECT matter_id, at, organisation_id, contacted, solved, level FROM matters_callback
+        WHERE at >= %(since)s AND at < %(until)s AND ended_at IS NULL AND outcome = 'reached'
+        UNION ALL
+        SELECT matter_id, at, organisation_id, contacted, solved, level FROM matters_appraisal
+        WHERE at >= %(since)s AND at < %(until)s AND ended_at IS NULL
+    ), judged AS (
+        SELECT DISTINCT ON (matter_id) * FROM said ORDER BY matter_id, at DESC
+    )
+    SELECT {key} AS key,
+        CASE WHEN j.contacted IS NULL THEN '' WHEN NOT j.contacted THEN 'none'
+             WHEN (SELECT r.stopped_at IS NULL AND r.due_at < j.at OR r.stopped_at > r.due_at
+                   FROM matters_clockrun r
+                   WHERE r.matter_id = j.matter_id AND r.code = 'response' AND r.started_at <= j.at
+                   ORDER BY r.started_at DESC LIMIT 1) THEN 'late'
+             ELSE 'in_time' END AS response,
+        CASE j.solved WHEN true THEN 'yes' WHEN false THEN 'no' ELSE '' END AS solved,
+        coalesce(j.level::text, '') AS level,
+        count(*)
+    FROM judged j JOIN matters_matter m ON m.id = j.matter_id {join}
+    {seen}
+    GROUP BY 1, 2, 3, 4"""
+
+
+def counted(*, visible_to: Actor, since: date, until: date, by: By, depth: int = 1) -> dict[str, list[Facts]]:
+    """Alike cases judged on days since <= day < until (Chinese days), by key. One query."""
+    try:
+        seen, parameters = seen_sql(visible_to)
+    except EmptyResultSet:
+        return {}
+    key, join = key_sql(by, depth, organisation="j.organisation_id")
+    values: dict[str, Any] = {"since": start_of(since), "until": start_of(until), **parameters}
+    found: dict[str, list[Facts]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_JUDGED.format(key=key, join=join, seen=seen), values)
+        for name, response, solved, level, cases in cursor.fetchall():
+            found[name].append(Facts(response, solved, level, cases=cases))
+    return found
+
+
+def seen_sql(actor: Actor) -> tuple[str, dict[str, Any]]:
+    """A WHERE clause on `m` for what the actor may see, with named parameters. Raises EmptyResultSet for nothing."""
+    conditions = branches(actor, "view", Matter)
+    if not conditions:
+        raise EmptyResultSet
+    if any(not condition for condition in conditions):
+        return "", {}
+    text, values = visible(Matter.objects.all(), actor).values("pk").query.sql_with_params()
+    named = {f"seen{index}": value for index, value in enumerate(values)}
+    return f"WHERE m.id IN ({text % tuple(f'%({name})s' for name in named)})", named
+
+
+def start_of(day: date) -> datetime:
+    """Midnight of a Chinese day."""
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,102 @@
+"""The reads of this room. Every figure counts only what the reader may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from gongzhi.access.actor import Actor
+from gongzhi.access.decisions import require_to
+from gongzhi.indicators import curves, formulas
+from gongzhi.indicators import rates as arithmetic
+from gongzhi.indicators.curves import Curve
+from gongzhi.indicators.grouping import By, Words, words_of
+from gongzhi.indicators.judged import counted
+from gongzhi.indicators.policies import VIEW
+from gongzhi.indicators.rates import Facts, Rate
+from gongzhi.kernel.refusals import Invalid
+
+WEEKS_MAX = 260
+CODES = ("response", "solved", "satisfied")
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """One group. rates and ranks by formula code; a rank is None below the formula's `ranked_from` cases."""
+
+    key: str
+    titles: Words
+    rates: Mapping[str, Rate]
+    ranks: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """rows by key order of titles; versions: which version of which formula judged which days."""
+
+    since: date
+    until: date
+    rows: tuple[RateRow, ...]
+    versions: tuple[formulas.Segment, ...]
+
+
+def rates(
+    *, visible_to: Actor, since: date, until: date, by: By = "organisation", depth: int = 1
+) -> RateTable:
+    """The three rates of cases judged on days since <= day < until, each day by the version then in force.
+
+    by: all, organisation (the lead judged), category or area at `depth`. Needs `indicators.view`.
+    """
+    require_to(visible_to, VIEW)
+    _judge_period(since, until)
+    cut = {code: formulas.segments(formulas.published()[code], since, until) for code in CODES}
+    days = {(s.since, s.until) for segments in cut.values() for s in segments}
+    facts = {
+        (start, end): counted(visible_to=visible_to, since=start, until=end, by=by, depth=depth)
+        for start, end in sorted(days)
+    }
+    keys = sorted({key for found in facts.values() for key in found})
+    made = {code: {key: _rate(key, facts, cut[code]) for key in keys} for code in CODES}
+    ranked = {code: _ranks(made[code], cut[code]) for code in CODES}
+    words = words_of(by, keys)
+    rows = tuple(
+        RateRow(key, words[key], {c: made[c][key] for c in CODES}, {c: ranked[c][key] for c in CODES})
+        for key in keys
+    )
+    ordered = sorted(rows, key=lambda row: (row.key == "", row.titles["zh-hans"], row.key))
+    return RateTable(since, until, tuple(ordered), tuple(s for segments in cut.values() for s in segments))
+
+
+def weekly(
+    *, visible_to: Actor, since: date, until: date, by: By = "all", depth: int = 1, limit: int = 20
+) -> list[Curve]:
+    """Opened, closed, still open and overdue by weeks (Monday to Sunday in China), busiest group first.
+
+    At most WEEKS_MAX weeks. Needs `indicators.view`.
+    """
+    require_to(visible_to, VIEW)
+    _judge_period(since, until)
+    return curves.weekly(visible_to=visible_to, since=since, until=until, by=by, depth=depth, limit=limit)
+
+
+_Facts = Mapping[tuple[date, date], Mapping[str, list[Facts]]]
+
+
+def _rate(key: str, facts: _Facts, segments: list[formulas.Segment]) -> Rate:
+    return arithmetic.total((facts[s.since, s.until].get(key, []), s.formula) for s in segments)
+
+
+def _ranks(rates: Mapping[str, Rate], segments: list[formulas.Segment]) -> dict[str, int | None]:
+    """Nothing is ranked against what belongs to no group."""
+    ranked_from = max((s.formula.ranked_from for s in segments), default=1)
+    ranks = arithmetic.ranks({k: r for k, r in rates.items() if k}, ranked_from=ranked_from)
+    return {key: ranks.get(key) for key in rates}
+
+
+def _judge_period(since: date, until: date) -> None:
+    if not timedelta() < until - since <= timedelta(weeks=WEEKS_MAX):
+        raise Invalid(
+            "indicators.period",
+            "统计期间须在 1 天至 %(weeks)s 周之间，且结束日期晚于开始日期。",
+            field="until",
+            weeks=WEEKS_MAX,
+        )
