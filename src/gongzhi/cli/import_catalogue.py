@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gongzhi.cli.database import django
-from gongzhi.cli.reading_files import said, text_of
+from gongzhi.cli.saying import said
+from gongzhi.cli.sheet import decoded
+from gongzhi.installation.trouble import Trouble
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:
     for path in paths:
+        if not path.exists():
+            raise Trouble("file.missing", f"找不到文件 {path}。", f"No such file: {path}.")
         yield from sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
 
 
@@ -41,7 +45,7 @@ def _load(files: list[Path], *, check_only: bool) -> int:
     trees, procedures, bad = [], [], 0
     for path in files:
         try:
-            raw = reading.parse_yaml(text_of(path), source=path.name)
+            raw = reading.parse_yaml(decoded(path), source=path.name)
             if "categories" in raw:
                 trees.append((path, categories.read_categories(raw, source=path.name)))
             else:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gongzhi.cli.database import django
-from gongzhi.cli.reading_files import said, text_of, trouble
+from gongzhi.cli.saying import said, trouble
+from gongzhi.cli.sheet import decoded
+from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel.refusals import Invalid
 
 if TYPE_CHECKING:
@@ -27,7 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 when every row went in, 1 when some were rejected (the others are in force)."""
-    text = text_of(options.file)
+    if not options.file.is_file():
+        raise Trouble("file.missing", f"找不到文件 {options.file}。", f"No such file: {options.file}.")
+    text = decoded(options.file)
     with django():
         from gongzhi.access.actor import SYSTEM
         from gongzhi.kernel import clock
