@@ -123,13 +123,13 @@ def _refusal(row: StaffRow, batch: _Batch) -> Invalid | None:
     if row.organisation and row.organisation not in batch.organisations:
         return Invalid(
             "staff.organisation",
-            "没有代码为 %(code_given)s 的机构。",
+            "没有代码为 %(given)s 的机构。",
             field="organisation",
-            code_given=row.organisation[:40],
+            given=row.organisation[:40],
         )
     if row.area and row.area not in batch.areas:
         return Invalid(
-            "staff.area", "没有代码为 %(code_given)s 的区域。", field="area", code_given=row.area[:60]
+            "staff.area", "没有代码为 %(given)s 的区域。", field="area", given=row.area[:60]
         )
     if row.role and not scope:
         return Invalid("grants.role", "没有这种角色：%(role)s。", field="role", role=row.role[:24])

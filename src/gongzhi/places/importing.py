@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import require_to
@@ -78,7 +79,7 @@ def _once(areas: list[AreaFeature], result: Imported) -> list[AreaFeature]:
     kept = []
     for area in areas:
         if area.code in seen:
-            result.rejects.append(Reject(area.row, "code", "places.code_twice", "区域代码在文件中重复。"))
+            result.rejects.append(Reject(area.row, "code", "places.code_twice", _("区域代码在文件中重复。")))
         else:
             kept.append(area)
             seen.add(area.code)
@@ -176,7 +177,7 @@ def _names(batch: Sequence[NameFeature], result: Imported, *, by: Actor, at: dat
         if path:
             placed.append((feature, index.areas[path].id, path))
         else:
-            reason = "找不到它所在的区域：请填写区域代码，或检查坐标。"
+            reason = _("找不到它所在的区域：请填写区域代码，或检查坐标。")
             result.rejects.append(Reject(feature.row, "area", "places.name_nowhere", reason))
     plain = {feature.row: naming.normalised(feature.name)[:120] for feature, *_ in placed}
     held = PlaceName.objects.filter(normalised__in=set(plain.values()), valid_until__isnull=True)
