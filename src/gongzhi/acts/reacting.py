@@ -34,6 +34,7 @@ def react_once(reaction: Reaction, *, limit: int = BATCH, strict: bool = False) 
         acts = acts_of([act_id for _, act_id in leaves])
         wanted = [(p, id_) for p, id_ in leaves if id_ in acts and reaction.wants(acts[id_].verb)]
         contents = contents_of([id_ for _, id_ in wanted])
+        buried = 0
         for at_position, id_ in wanted:
             try:
                 with transaction.atomic():
@@ -41,7 +42,10 @@ def react_once(reaction: Reaction, *, limit: int = BATCH, strict: bool = False) 
             except Exception:
                 if strict or not connection.is_usable():
                     raise
-                _bury(reaction.name, at_position, id_)
+                _bury(reaction.name, at_position, id_, loudly=not buried)
+                buried += 1
+        if buried > 1:
+            log.error("reaction %s: %d dead letters among %d acts", reaction.name, buried, len(wanted))
         ReactionCursor.objects.filter(reaction=reaction.name).update(position=leaves[-1][0])
     return len(leaves)
 
@@ -117,8 +121,10 @@ def _claim(name: str) -> int | None:
         return int(row[0])
 
 
-def _bury(reaction: str, position: int, act_id: UUID) -> None:
-    log.exception("reaction %s could not deal with act %s at position %d", reaction, act_id, position)
+def _bury(reaction: str, position: int, act_id: UUID, *, loudly: bool) -> None:
+    """loudly: with its traceback in the log; a reaction that fails at everything would fill the disk."""
+    if loudly:
+        log.exception("reaction %s could not deal with act %s at position %d", reaction, act_id, position)
     DeadLetter.objects.get_or_create(
         reaction=reaction,
         position=position,

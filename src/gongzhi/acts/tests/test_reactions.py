@@ -59,6 +59,18 @@ def test_poison_becomes_a_dead_letter_and_blocks_nobody(db, recorded, subject):
     assert reacting.retry_due(at=clock.now()) == 0
 
 
+def test_a_reaction_that_fails_at_everything_says_so_once_and_not_for_every_act(db, recorded, caplog):
+    @reaction("t.broken")
+    def broken(act):
+        raise LookupError("no such table")
+
+    recorded(50)
+    reacting.settle(strict=False)
+    assert DeadLetter.objects.count() == 50
+    assert [line.levelname for line in caplog.records if line.name == "gongzhi.acts"] == ["ERROR", "ERROR"]
+    assert "50 dead letters among 50 acts" in caplog.text
+
+
 def test_strict_lets_the_error_out_and_keeps_the_cursor(db, recorded):
     @reaction("t.strict")
     def fail(act):
