@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg import errors as postgres
 
+from gongzhi.catalogue.procedure import Wording
 from gongzhi.kernel.refusals import (
     Invalid,
     InvalidForm,
@@ -31,7 +32,12 @@ SIGN_IN_PATH = "/sign-in/"
 def text(refusal: Refusal) -> str:
     """The refusal in the active language, with its parameters filled in."""
     message = _(refusal.text)
-    return message % refusal.params if refusal.params else message
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    params = {
+        name: value.in_language(language) if isinstance(value, Wording) else value
+        for name, value in refusal.params.items()
+    }
+    return message % params if params else message
 
 
 def refusal_of(error: BaseException) -> Refusal | None:
