@@ -12,6 +12,8 @@ from gongzhi.portals.centre.pages import (
     ledger,
     mandates,
     procedures,
+    reports,
+    statistics,
 )
 from gongzhi.portals.centre.pages import map as maps
 
@@ -20,6 +22,9 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/<slug:verb>/", cases.verb, name="verb"),
+    path("reports/new/", reports.report, name="report"),
+    path("reports/proposals/", reports.proposals, name="proposals"),
+    path("statistics/", statistics.statistics, name="statistics"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("export.<str:form>", exports.export, name="export"),
     path("filters/", filters.save_filter, name="save_filter"),

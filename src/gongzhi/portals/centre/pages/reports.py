@@ -1,0 +1,187 @@
+"""Taking a report at the desk: caller, text, place; proposals with their reasons while the call runs."""
+
+import json
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gongzhi.intake import actions as intake
+from gongzhi.intake import snapshots
+from gongzhi.intake.preparing import prepare
+from gongzhi.intake.raw import RawReport
+from gongzhi.kernel import numbers
+from gongzhi.kernel.refusals import InvalidForm, Refusal
+from gongzhi.matters import queries as matters
+from gongzhi.matters.reports import Report
+from gongzhi.places.index import PlaceIndex
+from gongzhi.portals.centre import choices, showing
+from gongzhi.portals.centre.frame import REPORTERS, page
+from gongzhi.portals.centre.units import limit_words
+from gongzhi.web import problems
+from gongzhi.web.doors import door
+from gongzhi.web.forms import Option
+from gongzhi.web.idempotency import Answer, answer_once, fingerprint
+from gongzhi.web.visits import Visit
+
+CHANNELS = ("phone", "window", "worker", "superior")
+_FIELDS = (
+    "channel",
+    "caller_phone",
+    "caller_name",
+    "confidential",
+    "text",
+    "address",
+    "lon",
+    "lat",
+    "category",
+)
+_ALIKE_MAX = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    title: str
+    value: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    lon: float | None
+    lat: float | None
+    why: str
+
+
+@door(policy="staff", roles=REPORTERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: Visit) -> HttpResponse:
+    """GET: the form. POST: opens the case once and leads to it; what is wrong is said field by field, nothing is lost."""
+    if request.method != "POST":
+        return _form(request, {"channel": CHANNELS[0]})
+    values = {name: request.POST.get(name, "") for name in _FIELDS}
+    once = request.POST.get("_once", "") or str(uuid4())
+
+    def work() -> Answer:
+        opened = intake.take_in(raw=_raw(values), by=request.actor, at=request.at)
+        return Answer(201, json.dumps({"number": opened.number, "code": opened.follow_code}).encode())
+
+    try:
+        answer = answer_once(
+            actor=request.actor.reference,
+            key=once,
+            print_=fingerprint(json.dumps(values, sort_keys=True).encode()),
+            at=request.at,
+            work=work,
+        )
+    except Refusal as refusal:
+        return _form(request, values, refusal=refusal)
+    opened = json.loads(answer.body)
+    said = _("已登记 %(number)s，查询码 %(code)s。请告诉来电人这两个号。")
+    messages.success(request, said % {"number": numbers.grouped(opened["number"]), "code": opened["code"]})
+    return HttpResponseRedirect(reverse("centre:case", args=[opened["number"]]))
+
+
+@door(policy="staff", roles=REPORTERS)
+@require_POST
+def proposals(request: Visit) -> HttpResponse:
+    """What the system would decide, before anything is written."""
+    values = {name: request.POST.get(name, "") for name in _FIELDS}
+    held = snapshots.current()
+    shown: list[Proposal] = []
+    if values["text"].strip() or values["address"].strip():
+        try:
+            shown = _proposed(prepare(_raw(values), held, request.at), held.places)
+        except InvalidForm as refusal:
+            shown = [Proposal(_("需要改正"), problems.text(error)) for error in refusal.errors.values()]
+    address = values["address"].strip()
+    context = {
+        "proposals": shown,
+        "candidates": _places(held.places, address) if address else [],
+        "alike": _alike(request, address) if len(address) >= 2 else [],
+    }
+    return render(request, "centre/proposals.html", context)
+
+
+def _raw(values: dict[str, str]) -> RawReport:
+    return RawReport(
+        text=values["text"],
+        category=values["category"],
+        channel=values["channel"],
+        address=values["address"],
+        lon=values["lon"] or None,
+        lat=values["lat"] or None,
+        phone=values["caller_phone"],
+        name=values["caller_name"],
+        confidential=bool(values["confidential"]),
+        language=choices.language(),
+    )
+
+
+def _proposed(report: Report, index: PlaceIndex) -> list[Proposal]:
+    shown = [
+        Proposal(_("类别"), choices.category_title(report.category)),
+        Proposal(_("地点"), index.full_name(report.area_path) or _place_words(report.place_state)),
+    ]
+    route = report.route
+    if route is not None:
+        leads = [candidate.organisation for candidate in route.candidates]
+        name = (
+            choices.organisation_name(str(route.organisation_id))
+            if route.organisation_id
+            else "、".join(leads)
+        )
+        shown.append(Proposal(_("主办"), name or _("待定"), route.reason.in_language(choices.language())))
+        limits = [
+            f"{title} {limit_words(limit.value, limit.unit)}"
+            for title, limit in ((_("响应"), route.response), (_("办理"), route.handling))
+            if limit
+        ]
+        if limits:
+            shown.append(Proposal(_("期限"), " · ".join(limits)))
+    return shown
+
+
+def _place_words(state: str) -> str:
+    return _("不在任何网格内") if state == "outside" else _("地点未知")
+
+
+def _places(index: PlaceIndex, address: str) -> list[Place]:
+    found = []
+    for candidate in index.locate_text(address)[:_ALIKE_MAX]:
+        point = (candidate.lon, candidate.lat)
+        inner = index.inner_point(candidate.area_path) if candidate.lon is None else None
+        lon, lat = inner or point
+        why = "、".join(name.text for name in candidate.names)
+        found.append(Place(index.full_name(candidate.area_path), lon, lat, why))
+    return found
+
+
+def _alike(request: Visit, address: str) -> list[showing.Row]:
+    rows = matters.search(visible_to=request.actor, text=address[:60], limit=_ALIKE_MAX)
+    return [
+        showing.row(row, at=request.at, url=reverse("centre:case", args=[row.number]))
+        for row in rows
+        if row.closed_at is None
+    ]
+
+
+def _form(request: Visit, values: dict[str, str], *, refusal: Refusal | None = None) -> HttpResponse:
+    names = showing.channels()
+    context: dict[str, object] = {
+        "values": values,
+        "channels": [Option(code, names[code]) for code in CHANNELS],
+        "categories": choices.categories(),
+        "once": str(uuid4()),
+        "problem": problems.text(refusal) if refusal else "",
+        "wrong": [problems.text(error) for error in problems.field_errors(refusal).values()]
+        if refusal
+        else [],
+    }
+    return page(request, "centre/report.html", "report", context, status=refusal.status if refusal else 200)

@@ -1,0 +1,145 @@
+"""Curves and rates: the finding in the title, intervals for rates, a table behind every chart."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gongzhi.indicators import queries as indicators
+from gongzhi.indicators.curves import Curve, Week
+from gongzhi.indicators.queries import CODES, RateTable
+from gongzhi.indicators.rates import Rate
+from gongzhi.kernel.clock import in_china
+from gongzhi.portals.centre import choices
+from gongzhi.portals.centre.frame import page
+from gongzhi.web.doors import door
+from gongzhi.web.visits import Visit
+
+_WEEKS = 13
+_GROUPS_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    label: str
+    opened: int
+    closed: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    weeks: list[WeekLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    value: float | None
+    n: int
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    name: str
+    rates: list[Cell]
+
+
+@door(policy="staff", permission="indicators.view")
+@require_safe
+def statistics(request: Visit) -> HttpResponse:
+    """Counts only what the reader may see; the last quarter unless asked otherwise."""
+    since, until = _period(request)
+    by: Literal["organisation", "category"] = (
+        "organisation" if request.GET.get("by") == "organisation" else "category"
+    )
+    actor = request.actor
+    total = indicators.weekly(visible_to=actor, since=since, until=until)
+    groups = indicators.weekly(visible_to=actor, since=since, until=until, by=by, limit=_GROUPS_MAX)
+    table = indicators.rates(visible_to=actor, since=since, until=until, by="organisation")
+    weeks = total[0].weeks if total else ()
+    values: dict[str, object] = {
+        "since": since.isoformat(),
+        "until": (until - timedelta(days=1)).isoformat(),
+        "by": by,
+        "finding": _finding(weeks),
+        "weeks": _lines(weeks),
+        "groups": [Group(_title(curve), _lines(curve.weeks)) for curve in groups],
+        "groups_title": _("按单位") if by == "organisation" else _("按类别"),
+        "formula": _formula(table),
+        "units": [
+            Unit(row.titles[_language()], [_cell(row.rates[code]) for code in CODES]) for row in table.rows
+        ],
+    }
+    return page(request, "centre/statistics.html", "statistics", values)
+
+
+def _period(request: Visit) -> tuple[date, date]:
+    """Half-open; a reversed or unreadable period falls back to the last quarter."""
+    today = in_china(request.at).date()
+    until = _day(request.GET.get("until", ""), today) + timedelta(days=1)
+    since = _day(request.GET.get("since", ""), until - timedelta(weeks=_WEEKS))
+    if not timedelta() < until - since <= timedelta(weeks=indicators.WEEKS_MAX):
+        return today + timedelta(days=1 - 7 * _WEEKS), today + timedelta(days=1)
+    return since, until
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return found if 1990 <= found.year <= 2100 else otherwise
+
+
+def _finding(weeks: tuple[Week, ...]) -> str:
+    """What the curve says, from its two halves; nothing when there is too little to say."""
+    half = len(weeks) // 2
+    before, after = sum(w.opened for w in weeks[:half]), sum(w.opened for w in weeks[-half:] if half)
+    if not half or not before:
+        return _("收件与办结")
+    change = round((after - before) * 100 / before)
+    late = weeks[-1].overdue
+    words = {"percent": abs(change), "late": late}
+    if change > 4:
+        return _("近 %(weeks)s 周新收比之前多 %(percent)s %%，现有 %(late)s 件超期") % {
+            **words,
+            "weeks": half,
+        }
+    if change < -4:
+        return _("近 %(weeks)s 周新收比之前少 %(percent)s %%，现有 %(late)s 件超期") % {
+            **words,
+            "weeks": half,
+        }
+    return _("新收平稳，现有 %(late)s 件超期") % words
+
+
+def _lines(weeks: tuple[Week, ...]) -> list[WeekLine]:
+    return [WeekLine(f"{week.week_on:%m-%d}", week.opened, week.closed, week.overdue) for week in weeks]
+
+
+def _title(curve: Curve) -> str:
+    return curve.titles[_language()]
+
+
+def _language() -> str:
+    return "en" if choices.language().startswith("en") else "zh-hans"
+
+
+def _formula(table: RateTable) -> str:
+    versions = dict.fromkeys(
+        f"{segment.formula.titles[_language()]} v{segment.formula.version}" for segment in table.versions
+    )
+    return _("公式：%(versions)s。横线是 95 %% 区间，没有分母的不算。") % {"versions": " · ".join(versions)}
+
+
+def _cell(rate: Rate) -> Cell:
+    def share(percent: object) -> float | None:
+        return None if percent is None else float(str(percent)) / 100
+
+    return Cell(share(rate.value), rate.denominator, share(rate.low), share(rate.high))
