@@ -61,6 +61,14 @@ class Child:
         self.pause = min(self.pause * 2, _PAUSE_SECONDS_MAX)
         return True
 
+    def last_words(self) -> str:
+        """The last line it wrote, for the operator's terminal."""
+        with contextlib.suppress(OSError), self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - 2000))
+            lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
+            return next((line for line in reversed(lines) if "Unexpected exit" not in line), "")[:300]
+        return ""
+
     def due(self) -> bool:
         return self.again_at is not None and time.monotonic() >= self.again_at
 

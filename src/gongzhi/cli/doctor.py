@@ -9,7 +9,17 @@ import psycopg
 
 import gongzhi
 from gongzhi.cli import examination
-from gongzhi.installation import checkup, cluster, database, external, handshake, instance, keys, postgres
+from gongzhi.installation import (
+    checkup,
+    cluster,
+    database,
+    external,
+    handshake,
+    instance,
+    keys,
+    postgres,
+    release,
+)
 from gongzhi.installation.finding import Finding, fine, from_trouble
 from gongzhi.installation.home import Home, home
 from gongzhi.installation.trouble import Trouble
@@ -48,13 +58,13 @@ def described(finding: Finding) -> str:
 
 
 def _machine(place: Home, *, bind: str, port: int) -> Iterator[Finding]:
-    yield from checkup.versions()
+    yield from release.versions()
     yield from checkup.rights(place)
     yield from checkup.disk(place)
     yield from checkup.clock(clock.now())
     yield from checkup.secrets(place)
     yield from checkup.port(place, bind=bind, number=port)
-    yield from checkup.built(_PACKAGE)
+    yield from release.built(_PACKAGE)
 
 
 def _database(place: Home) -> list[Finding]:

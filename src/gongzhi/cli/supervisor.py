@@ -82,6 +82,11 @@ class Supervisor:
             elif number == signal.SIGHUP:
                 self.restart()
 
+    def go_on(self, reader: int) -> bool:
+        """Wait a moment for a signal; False once we were told to stop."""
+        self.wait(reader, 0.2)
+        return not self.stopping
+
     def start(self) -> None:
         for child in self.children:
             child.start()
@@ -98,6 +103,8 @@ class Supervisor:
                 self.say(
                     f"{child.name} 退出（{code}），将重新启动，日志 {child.log} · {child.name} died, restarting"
                 )
+                if words := child.last_words():
+                    self.say(f"  {words}")
             if child.due():
                 child.start()
                 self._remember()

@@ -2,35 +2,23 @@
 
 import argparse
 import http.client
-import json
 import os
-import subprocess
 import sys
 import time
-from importlib.util import find_spec
-from pathlib import Path
 
-import psycopg
-
-import gongzhi
+from gongzhi.cli import opening
 from gongzhi.cli.child import Child
 from gongzhi.cli.supervisor import Database, Supervisor
 from gongzhi.installation import (
     cluster,
     database,
-    external,
-    handshake,
     instance,
     keys,
-    passwords,
     postgres,
-    postmaster,
 )
-from gongzhi.installation.home import Home, home, open_modes
-from gongzhi.installation.trouble import Trouble
+from gongzhi.installation.home import Home, check_space, home, open_modes
 
 _READY_SECONDS_MAX = 60.0
-_PACKAGE = Path(gongzhi.__file__).parent
 WEB = "gongzhi.config.wsgi:application"
 LANE = "gongzhi.lane.app:application"
 
@@ -64,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     address = f"http://{'localhost' if options.bind in ('0.0.0.0', '127.0.0.1', '::') else options.bind}:{options.port}/"  # noqa: S104
     held = instance.Instance(place, address)
     instance.check_socket_length(place, cluster.SOCKET_PATH_MAX)
+    check_space(place)
     held.end_orphans()
     instance.check_port(options.bind, options.port)
     ring = keys.keyring(place)
@@ -78,9 +67,10 @@ def run(options: argparse.Namespace) -> int:
     )
     with supervisor.signals() as reader:
         try:
-            _open_database(place, embedded)
-            _settle(place, ring, demo=options.demo)
-            supervisor.start()
+            opening.answer(place, embedded, say)
+            opening.settle(place, ring, demo=options.demo, say=say, go_on=lambda: supervisor.go_on(reader))
+            if not supervisor.stopping:
+                supervisor.start()
             _announce(supervisor, reader, options.bind, options.port, address)
             while not supervisor.stopping:
                 supervisor.look()
@@ -129,41 +119,6 @@ def children(place: Home, *, bind: str, port: int) -> list[Child]:
         )
         for name, (command, pool) in programs.items()
     ]
-
-
-def _open_database(place: Home, embedded: Database | None) -> None:
-    if embedded is not None:
-        embedded.start()
-        passwords.settle(embedded.cluster, place, embedded.process)
-        postmaster.ready(embedded.cluster, database.conninfo("owner", place), embedded.process)
-    external.check(database.conninfo("owner", place))
-    if embedded is None and (lost := external.set_up(place, keys.keyring(place))):
-        say(lost)
-
-
-def _settle(place: Home, ring: keys.Keyring, *, demo: bool) -> None:
-    """Migrations and demo data in a process of their own, and only when something waits: a warm start skips it."""
-    owner = database.conninfo("owner", place)
-    with psycopg.connect(owner, autocommit=True) as connection:
-        known = handshake.facts(connection)
-        handshake.same_keys(known, ring)
-        waiting = handshake.waiting(handshake.on_disk(_PACKAGE), handshake.in_database(connection))
-        plant = (
-            demo and known.get("demo") != gongzhi.__version__ and find_spec("gongzhi.cli.demo") is not None
-        )
-        if waiting or plant:
-            say(
-                f"正在准备数据库（{len(waiting)} 项迁移）… · preparing the database ({len(waiting)} migrations)"
-            )
-            command = [sys.executable, "-m", "gongzhi.cli.main", "settle", *(["--demo"] if plant else [])]
-            if subprocess.run(command, check=False).returncode != 0:
-                raise Trouble(
-                    "settle.failed",
-                    "数据库升级没有完成，原因见上。数据保持原样；处理后重新启动即可继续。",
-                    "Bringing the database up to date failed (reason above). Nothing is lost; fix it and start again.",
-                )
-        facts = {"key_ids": json.dumps(sorted(handshake.key_ids(ring))), "version": gongzhi.__version__}
-        handshake.note(connection, facts | ({"demo": gongzhi.__version__} if plant else {}))
 
 
 def _announce(supervisor: Supervisor, reader: int, bind: str, port: int, address: str) -> None:

@@ -71,7 +71,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": database.settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_USER_MODEL = "parties.Account" if (PACKAGE / "parties" / "models.py").exists() else "auth.User"
+AUTH_USER_MODEL = "parties.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "zh-hans"

@@ -1,12 +1,15 @@
 """The home folder: everything an installation keeps on disk, in one place, closed to others."""
 
+import errno
 import os
+import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongzhi.installation.trouble import Trouble
 
+SPACE_BYTES_MIN = 150_000_000  # an empty cluster with its write-ahead log, and room to say so
 _PRIVATE = 0o700
 _TRAVERSABLE = 0o711  # started by root: the database's own user must pass through, and can list nothing
 
@@ -64,6 +67,12 @@ def home() -> Home:
     return Home(Path(os.environ.get("GONGZHI_HOME") or "var").absolute())
 
 
+def check_space(place: Home) -> None:
+    """Raises Trouble `home.full` when there is too little left to start with."""
+    if shutil.disk_usage(place.path).free < SPACE_BYTES_MIN:
+        raise not_writable(place.path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+
 def open_modes(place: Home) -> list[Path]:
     """Private folders and key files that others may read or enter (empty when all is well)."""
     candidates = [*place.private, *(place.keys.iterdir() if os.access(place.keys, os.R_OK) else ())]
@@ -74,11 +83,11 @@ def open_modes(place: Home) -> list[Path]:
 
 def not_writable(path: Path, error: OSError) -> Trouble:
     """The right words for a folder that refuses writing: full, read-only, or somebody else's."""
-    if error.errno in (28, 122):  # ENOSPC, EDQUOT
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Trouble(
             "home.full",
-            f"磁盘已满，无法写入 {path}。请清理磁盘，或把 GONGZHI_HOME 设到有空间的位置，然后重新启动。",
-            f"The disk is full: cannot write {path}. Free space or set GONGZHI_HOME elsewhere, then start again.",
+            f"磁盘已满或将满，无法写入 {path}。请清理磁盘，或把 GONGZHI_HOME 设到有空间的位置，然后重新启动。",
+            f"The disk is full or nearly so: cannot write {path}. Free space or set GONGZHI_HOME elsewhere, then start again.",
         )
     return Trouble(
         "home.read_only",

@@ -1,5 +1,7 @@
 """Making a cluster once: initdb, roles, database, then the superuser is closed and the folder gets its final name."""
 
+import errno
+import os
 import secrets
 import shutil
 import subprocess
@@ -13,6 +15,7 @@ from psycopg import sql
 
 from gongzhi.installation import postmaster, roles
 from gongzhi.installation.cluster import Cluster
+from gongzhi.installation.home import not_writable
 from gongzhi.installation.keyfile import Key
 from gongzhi.installation.trouble import Trouble
 
@@ -93,6 +96,8 @@ def _initdb(target: Cluster, data: Path, password: str) -> None:
         )
     if made.returncode != 0:
         reason = made.stderr.strip()[-800:]
+        if os.strerror(errno.ENOSPC) in reason:
+            raise not_writable(target.place, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
         raise Trouble(
             "postgres.initdb",
             f"无法在 {target.place} 创建数据库：\n{reason}\n请检查磁盘空间、目录权限和 C.UTF-8 区域设置。",

@@ -46,16 +46,17 @@ class Instance:
 
     def end_orphans(self) -> int:
         """Kill the process groups of a supervisor that died without stopping them; the count of groups."""
-        ended = 0
+        groups: list[list[psutil.Process]] = []
         with contextlib.suppress(OSError, ValueError):
             for row in json.loads(self._children.read_text()):
                 with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
-                    process = psutil.Process(row["pid"])
-                    if abs(process.create_time() - row["started"]) < 1:
+                    leader = psutil.Process(row["pid"])
+                    if abs(leader.create_time() - row["started"]) < 1:
+                        groups.append([leader, *leader.children(recursive=True)])
                         os.killpg(row["pid"], signal.SIGKILL)
-                        ended += 1
             self._children.unlink()
-        return ended
+        psutil.wait_procs([process for group in groups for process in group], timeout=5)
+        return len(groups)
 
 
 def running_at(home: Home) -> dict[str, str | int] | None:

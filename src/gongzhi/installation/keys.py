@@ -72,6 +72,7 @@ def rotate(purpose: str, place: Home | None = None) -> Key:
             f"{purpose} 密钥不可轮换：诉求编号的唯一性依赖于它。",
             f"The {purpose} key cannot be rotated: case numbers stay unique only while it stays.",
         )
+    keyring(where)
     with locked(where):
         new = made(purpose)
         write(where.keys / f"{purpose}.json", (new, *read(where.keys / f"{purpose}.json", purpose)))

@@ -265,3 +265,18 @@ def test_a_rotated_key_reaches_the_running_processes(running: Platform) -> None:
     running.process.send_signal(signal.SIGHUP)
     _until(lambda: {p.pid for p in running.processes()[1:] if _is(p, "worker")} - before)
     _until(lambda: running.status() == 200)
+
+
+def test_told_to_stop_while_preparing_it_stops_and_the_next_start_goes_on(platform: Platform) -> None:
+    if platform.process is not None and platform.process.poll() is None:
+        platform.down()
+    with fresh_home() as home:
+        other = Platform(home, platform.port)
+        other.process = other.start()
+        assert other.process.stdout is not None
+        assert "preparing" in other.process.stdout.readline()
+        assert other.down() < 10
+        assert other.process.returncode == 0
+        other.up()
+        assert other.status() == 200
+        other.down()
