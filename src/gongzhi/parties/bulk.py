@@ -11,6 +11,7 @@ from gongzhi.access.actor import Actor
 from gongzhi.acts.actions import record_many
 from gongzhi.acts.copying import copy_rows
 from gongzhi.acts.drafts import Draft, Subject
+from gongzhi.installation.keys import Keyring, keyring
 from gongzhi.kernel import ids
 from gongzhi.parties import events, masking, normalising, sealing
 
@@ -39,24 +40,25 @@ def find_or_register_many(people: Sequence[NewPerson], *, by: Actor, at: datetim
     """
     keyed = {person.phone: person for person in reversed(people) if person.phone}
     nameless = [person for person in people if not person.phone]
-    found = _known(keyed)
+    ring = keyring()
+    found = _known(keyed, ring)
     missing = [person for phone, person in keyed.items() if phone not in found]
-    made = _claim(missing, at)
+    made = _claim(missing, at, ring)
     lost = [person for person in missing if person.phone not in made]
     if lost:
-        found |= _known({person.phone: person for person in lost})
+        found |= _known({person.phone: person for person in lost}, ring)
     fresh = [(made[person.phone], person) for person in missing if person.phone in made]
     alone = [(ids.uuid7(at), person) for person in nameless]
-    _register([*fresh, *alone], by=by, at=at)
+    _register([*fresh, *alone], ring, by=by, at=at)
     found |= made
     queue = iter(alone)
     return [found[person.phone] if person.phone else next(queue)[0] for person in people]
 
 
-def _known(keyed: dict[str, NewPerson]) -> dict[str, UUID]:
+def _known(keyed: dict[str, NewPerson], ring: Keyring) -> dict[str, UUID]:
     if not keyed:
         return {}
-    phone_of = {index: phone for phone in keyed for index in sealing.indexes("phone", phone)}
+    phone_of = {index: phone for phone in keyed for index in sealing.indexes("phone", phone, ring=ring)}
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT value_index, person_id FROM parties_contactpoint
@@ -66,15 +68,15 @@ def _known(keyed: dict[str, NewPerson]) -> dict[str, UUID]:
         return {phone_of[bytes(index)]: person_id for index, person_id in cursor.fetchall()}
 
 
-def _claim(missing: Sequence[NewPerson], at: datetime) -> dict[str, UUID]:
+def _claim(missing: Sequence[NewPerson], at: datetime, ring: Keyring) -> dict[str, UUID]:
     """Insert leading contacts; whoever loses the race gets nothing back. Ordered, so that no two wait in a circle."""
     if not missing:
         return {}
     rows = []
     for person in missing:
-        index, index_key = sealing.index("phone", person.phone)
+        index, index_key = sealing.index("phone", person.phone, ring=ring)
         id_, person_id = ids.uuid7(at), ids.uuid7(at)
-        sealed, key = sealing.seal(person.phone, column=sealing.VALUE, row=id_)
+        sealed, key = sealing.seal(person.phone, column=sealing.VALUE, row=id_, ring=ring)
         rows.append(
             (index, id_, person_id, sealed, key, index_key, masking.phone(person.phone), person.phone)
         )
@@ -95,12 +97,12 @@ def _claim(missing: Sequence[NewPerson], at: datetime) -> dict[str, UUID]:
     return {phone: person for phone, person in zip(phones, person_ids, strict=True) if person in won}
 
 
-def _register(fresh: Sequence[tuple[UUID, NewPerson]], *, by: Actor, at: datetime) -> None:
+def _register(fresh: Sequence[tuple[UUID, NewPerson]], ring: Keyring, *, by: Actor, at: datetime) -> None:
     rows, drafts = [], []
     for person_id, person in fresh:
         sealed, key, masked = b"", "", masking.name(person.name)
         if person.name:
-            sealed, key = sealing.seal(person.name, column=sealing.NAME, row=person_id)
+            sealed, key = sealing.seal(person.name, column=sealing.NAME, row=person_id, ring=ring)
         rows.append((person_id, sealed, key, masked, at))
         drafts.append(
             Draft(

@@ -3,16 +3,16 @@
 from functools import partial
 from uuid import UUID
 
-from gongzhi.installation.keys import keyring
+from gongzhi.installation.keys import Keyring, keyring
 from gongzhi.kernel import crypto
 
 NAME = ("parties_person", "name_sealed")
 VALUE = ("parties_contactpoint", "value_sealed")
 
 
-def seal(text: str, *, column: tuple[str, str], row: UUID) -> tuple[bytes, str]:
-    """(blob, key id) under the current contact key."""
-    key = keyring().current("contact")
+def seal(text: str, *, column: tuple[str, str], row: UUID, ring: Keyring | None = None) -> tuple[bytes, str]:
+    """(blob, key id) under the current contact key. ring: `keyring()`, asked once for a batch."""
+    key = (ring or keyring()).current("contact")
     return crypto.encrypt(text.encode(), key=key, aad=crypto.place(*column, row)), key.id
 
 
@@ -24,16 +24,17 @@ def unseal(blob: bytes | memoryview, *, column: tuple[str, str], row: UUID) -> s
     return opened.decode()
 
 
-def index(kind: str, normalised: str) -> tuple[bytes, str]:
+def index(kind: str, normalised: str, *, ring: Keyring | None = None) -> tuple[bytes, str]:
     """(blind index, key id) under the current index key."""
-    key = keyring().current("index")
+    key = (ring or keyring()).current("index")
     return crypto.blind_index(normalised, key=key, purpose=f"parties.{kind}"), key.id
 
 
-def indexes(kind: str, normalised: str) -> list[bytes]:
+def indexes(kind: str, normalised: str, *, ring: Keyring | None = None) -> list[bytes]:
     """The blind index under every key still known, newest first: rows not yet rotated are found, too."""
     return [
-        crypto.blind_index(normalised, key=key, purpose=f"parties.{kind}") for key in keyring().all("index")
+        crypto.blind_index(normalised, key=key, purpose=f"parties.{kind}")
+        for key in (ring or keyring()).all("index")
     ]
 
 
