@@ -1,4 +1,6 @@
+import os
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -26,9 +28,8 @@ def account(admin: Actor, at: datetime) -> Account:
 
 
 def test_production_passwords_are_argon2() -> None:
-    from gongzhi.config import settings
-
-    assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    production = import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    assert production.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
 def test_the_right_password_signs_in_and_leaves_an_act(account: Account, at: datetime) -> None:
