@@ -87,7 +87,7 @@ def _organisations(areas: dict[str, Area]) -> dict[str, Organisation]:
 def _mandates() -> list[MandateRow]:
     def row(item: str, title: str, organisation: str, category: str) -> MandateRow:
         return MandateRow(
-            item, title, organisation, "", category, "lead", "", "云溪区责任清单（2026）", None, None, None,
+            item, title, organisation, "", category, "lead", "basic", "云溪区责任清单（2026）", None, None, None,
             Limit(24, "hour"), Limit(5, "work_day"),
         )  # fmt: skip
 
