@@ -118,11 +118,9 @@ def limit(text: object) -> tuple[int, str] | None:
 
 
 def _entry_problems(entry: Any, place: str, level: int, bases: Mapping[str, Any]) -> Iterator[Invalid]:
-    def problem(code: str, text: str, **params: Any) -> Invalid:
-        return Invalid(code, text, field=place, place=place, **params)
-
+    at = {"field": place, "place": place}
     if not isinstance(entry, dict):
-        yield problem("catalogue.not_a_category", "%(place)s：每个类别应有 code、zh、en。")
+        yield Invalid("catalogue.not_a_category", "%(place)s：每个类别应有 code、zh、en。", **at)
         return
     for key in entry.keys() - KEYS:
         yield Invalid(
@@ -133,25 +131,27 @@ def _entry_problems(entry: Any, place: str, level: int, bases: Mapping[str, Any]
             name=key,
         )
     if missing := [key for key in ("code", "zh", "en") if not str(entry.get(key) or "").strip()]:
-        yield problem("catalogue.missing_key", "%(place)s：缺少 %(keys)s。", keys="、".join(missing))
+        yield Invalid("catalogue.missing_key", "%(place)s：缺少 %(keys)s。", **at, keys="、".join(missing))
     if level > LEVEL_MAX:
-        yield problem("catalogue.too_deep", "%(place)s：类别最多三级，请上移一级。")
+        yield Invalid("catalogue.too_deep", "%(place)s：类别最多三级，请上移一级。", **at)
     for key in ("response", "handling"):
         try:
             limit(entry.get(key))
         except ValueError:
-            yield problem(
+            yield Invalid(
                 "catalogue.bad_limit_text",
                 "%(place)s：时限“%(value)s”无法识别，应写成“5 work_day”，单位可用 %(units)s。",
+                **at,
                 value=entry[key],
                 units="、".join(sorted(vocabulary.DURATION_UNITS)),
             )
     if (entry.get("response") or entry.get("handling") or "basis" in entry) and entry.get(
         "basis"
     ) not in bases:
-        yield problem(
+        yield Invalid(
             "catalogue.limit_without_basis",
             "%(place)s：写了时限就要在 basis 写明依据，可用：%(known)s。",
+            **at,
             known="、".join(bases) or "—",
         )
 

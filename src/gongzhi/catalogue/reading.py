@@ -116,7 +116,7 @@ def _unknown_key(place: str, name: str) -> Invalid:
         "catalogue.unknown_key",
         "%(place)s 中有不认识的键“%(name)s”，请检查拼写或删除。",
         field=place,
-        place=place or "文件",
+        place=place or "—",
         name=name,
     )
 
@@ -126,7 +126,7 @@ def _misshaped(place: str, error: Exception) -> Invalid:
         "catalogue.misshaped",
         "%(place)s 的内容不符合要求：%(reason)s。",
         field=place,
-        place=place or "文件",
+        place=place or "—",
         reason=str(error).replace("`$", "`"),
     )
 

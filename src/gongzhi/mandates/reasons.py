@@ -18,13 +18,17 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "责任清单没有为该处的“%(category)s”确定主办单位，由派单中心指定。",
             "No mandate names a lead for “%(category)s” here: the coordinating desk designates.",
         ),
+        "imported": (
+            "导入时沿用来源系统（%(source)s）的记录：“%(category)s”由%(organisation)s办理。",
+            "As the source system (%(source)s) had it: %(organisation)s handled “%(category)s”.",
+        ),
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """code: led | consultation | gap. params hold the names as they were when the route was decided."""
+    """code: led | consultation | gap | imported. params hold the names as they were when the route was decided."""
 
     code: str
     params: Mapping[str, str]
