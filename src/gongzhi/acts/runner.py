@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from gongzhi.acts.actions import CHANNEL as RECORDED
 from gongzhi.acts.reacting import react_once, retry_due
@@ -78,10 +78,11 @@ def _kept(loop: Loop, stop: Stop) -> None:
         began = time.monotonic()
         try:
             loop(stop)
-        except Exception:
+        except Exception as error:
             if time.monotonic() - began > 10 * _PAUSE_SECONDS[1]:
                 pause = _PAUSE_SECONDS[0]
-            log.exception("%s stopped; again in %.1f s", loop.__name__, pause)
+            lost = isinstance(error, OperationalError | InterfaceError)  # no news in a traceback
+            log.error("%s stopped: %s; again in %.1f s", loop.__name__, error, pause, exc_info=not lost)
             _let_go()
             stop.wait(pause)
             pause = min(pause * 2, _PAUSE_SECONDS[1])

@@ -1,10 +1,13 @@
 """`gongzhi acts health|fsck|retry|months|erase`: looking after the record of acts."""
 
 import argparse
+import sys
 from uuid import UUID
 
 from gongzhi.cli.database import django
+from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel import clock
+from gongzhi.kernel.refusals import Refusal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +25,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     role = {"months": "owner", "erase": "eraser"}.get(options.verb, "app")
+    verbs = {"health": _health, "fsck": _fsck, "retry": _retry, "months": _months, "erase": _erase}
     with django(role):
-        return {"health": _health, "fsck": _fsck, "retry": _retry, "months": _months, "erase": _erase}[
-            options.verb
-        ](options)
+        from django.db import ProgrammingError
+
+        try:
+            return verbs[options.verb](options)
+        except Refusal as refusal:
+            print(f"✗ {refusal.text % refusal.params}", file=sys.stderr)
+            return 1
+        except ProgrammingError as error:
+            reason = str(error).splitlines()[0]
+            raise Trouble(
+                "acts.tables",
+                f"数据库尚未就绪（{reason}）。请先执行 gongzhi up。",
+                f"The database is not ready ({reason}). Run gongzhi up first.",
+            ) from error
 
 
 def _health(options: argparse.Namespace) -> int:

@@ -74,4 +74,4 @@ BEGIN
 END $$;
 
 -- One month back for clocks that differ, ten years ahead.
-SELECT acts_add_months((now() AT TIME ZONE 'UTC' - interval '1 month')::date, 121);
+SELECT acts_add_months((now() AT TIME ZONE 'UTC' - interval '1 month')::date, 122);
