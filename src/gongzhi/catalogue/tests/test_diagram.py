@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 from gongzhi.catalogue import checking, diagram
-from gongzhi.catalogue.layout import BOX_WIDTH, plan
+from gongzhi.catalogue.drawing import BOX_WIDTH
+from gongzhi.catalogue.layout import plan
 
 SVG = "{http://www.w3.org/2000/svg}"
 
