@@ -65,13 +65,13 @@ def test_numbers_are_printed_as_the_rfc_prints_them(bits, text):
         float("inf"),
         2**53,
         -(2**53),
-        datetime(2026, 1, 1),
+        datetime(2026, 1, 1),  # noqa: DTZ001
         b"x",
         {1},
         {1: 2},
         "\ud800",
         {"a": object()},
-    ],  # noqa: DTZ001
+    ],
 )
 def test_what_has_no_single_form_is_refused(value):
     with pytest.raises(ValueError):
