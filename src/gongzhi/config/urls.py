@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongzhi.web.urls")),
     path("desk/", include("gongzhi.portals.centre.urls")),
+    path("api/", include("gongzhi.api.urls")),
 ]
 
 handler400 = "gongzhi.web.pages.errors.unreadable"

@@ -1,6 +1,7 @@
 """What this room's acts say. Addresses may hold tokens: only the host is told."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from gongzhi.acts.events import event
@@ -44,3 +45,19 @@ class Unsubscribed:
 @dataclass(frozen=True, slots=True)
 class Redelivered:
     delivery_id: UUID
+
+
+@event("exchange.token_issued", version=1)
+@dataclass(frozen=True, slots=True)
+class TokenIssued:
+    """account: whose rights it carries. Neither the secret nor its digest."""
+
+    account: UUID
+    name: str
+    expires_at: datetime
+
+
+@event("exchange.token_ended", version=1)
+@dataclass(frozen=True, slots=True)
+class TokenEnded:
+    name: str

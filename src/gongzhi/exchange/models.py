@@ -81,3 +81,27 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.position}"
+
+
+class AccessToken(models.Model):
+    """A key for a program that acts with an account's rights. Only its SHA-256 is kept (the secret has 256 random bits)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.BinaryField(max_length=32, unique=True)
+    hint = models.CharField(max_length=8, help_text="last letters, to tell tokens apart")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="exchange_token_expires"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="exchange_token_named"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} …{self.hint}"

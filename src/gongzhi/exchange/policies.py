@@ -7,3 +7,9 @@ ADMINISTER = "exchange.administer"
 
 declare_permission(SUBSCRIBE, roles={"integrator", "system_admin"})
 declare_permission(ADMINISTER, roles={"system_admin"})
+
+TOKENS = "exchange.tokens"
+TOKENS_OF_OTHERS = "exchange.tokens_of_others"
+
+declare_permission(TOKENS, roles={"integrator", "system_admin"})
+declare_permission(TOKENS_OF_OTHERS, roles={"security_admin"})

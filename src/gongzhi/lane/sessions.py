@@ -26,11 +26,11 @@ def actor_behind(cookie_header: str) -> Actor | None:
         session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
         if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
             return None
-        account = get_user_model().objects.filter(pk=session.get(SESSION_KEY), is_active=True).first()
+        account = get_user_model().objects.filter(pk=session.get(SESSION_KEY), disabled_at=None).first()
         if account is None or not constant_time_compare(
             session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()
         ):
             return None
-        return actor_of(account, clock.now())
+        return actor_of(account.pk, clock.now())
     finally:
         close_old_connections()

@@ -1,0 +1,60 @@
+"""The API object: identification, problems instead of ninja's own error shapes, the routers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from gongzhi.api.v1 import catalogue, exchange, files, matters, places, reports, statistics
+from gongzhi.api.v1.asking import identify
+from gongzhi.kernel.refusals import Invalid, InvalidForm, NotFound, Refusal
+from gongzhi.web import problems
+
+api = NinjaAPI(
+    title="Gongzhi 共治",
+    version="1",
+    description=__doc__ or "",
+    urls_namespace="api-v1",
+    docs_url=None,  # ninja's page loads from another host, which our content policy forbids
+    openapi_url="/openapi.json",
+    auth=identify,
+)
+for path, router in (
+    ("/reports", reports.router),
+    ("/matters", matters.router),
+    ("/files", files.router),
+    ("/places", places.router),
+    ("/catalogue", catalogue.router),
+    ("/statistics", statistics.router),
+    ("/exchange", exchange.router),
+):
+    api.add_router(path, router)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return problems.answer(request, refusal)
+
+
+@api.exception_handler(ValidationError)
+def misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Every field that does not have the shape it must have, by its path in the body."""
+    wrong = {_place(entry["loc"]): _of(entry) for entry in error.errors}
+    return problems.answer(request, InvalidForm(wrong))
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == 404:
+        return problems.answer(request, NotFound("api.not_found", "没有这个地址。"))
+    return problems.answer(request, Invalid("api.unreadable", "请求内容不是有效的 JSON。"))
+
+
+def _place(location: Sequence[Any]) -> str:
+    return ".".join(str(part) for part in location[2:] or location[-1:])
+
+
+def _of(entry: dict[str, Any]) -> Invalid:
+    return Invalid("api.shape", "%(reason)s", reason=entry.get("msg", ""), field=_place(entry["loc"]))

@@ -1,0 +1,33 @@
+"""Rates and curves, by the formulas in force at the time."""
+
+from datetime import date
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from gongzhi.api.v1.asking import asking, json
+from gongzhi.indicators import queries
+
+router = Router(tags=["statistics"])
+
+
+@router.get("/rates", summary="Response, solved and satisfied rates with n and interval")
+def rates(
+    request: HttpRequest,
+    since: date,
+    until: date,
+    by: Literal["all", "organisation", "category", "area"] = "all",
+) -> HttpResponse:
+    """[since, until). A unit without denominator has no rate."""
+    return json(queries.rates(visible_to=asking(request).actor, since=since, until=until, by=by))
+
+
+@router.get("/weeks", summary="Opened, closed, open and overdue per week")
+def weeks(
+    request: HttpRequest,
+    since: date,
+    until: date,
+    by: Literal["all", "organisation", "category", "area"] = "all",
+) -> HttpResponse:
+    return json(queries.weekly(visible_to=asking(request).actor, since=since, until=until, by=by))
