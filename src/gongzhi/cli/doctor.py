@@ -24,6 +24,7 @@ from gongzhi.installation.finding import Finding, fine, from_trouble
 from gongzhi.installation.home import Home, home
 from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel import clock
+from gongzhi.notices import adapters
 
 _PACKAGE = Path(gongzhi.__file__).parent
 _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
@@ -65,6 +66,7 @@ def _machine(place: Home, *, bind: str, port: int) -> Iterator[Finding]:
     yield from checkup.secrets(place)
     yield from checkup.port(place, bind=bind, number=port)
     yield from release.built(_PACKAGE)
+    yield from adapters.findings()
 
 
 def _database(place: Home) -> list[Finding]:

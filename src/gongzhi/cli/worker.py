@@ -31,7 +31,12 @@ class Loop:
         return found
 
 
-LOOPS: tuple[Loop, ...] = (Loop("acts", "gongzhi.acts.runner:run"),)
+LOOPS: tuple[Loop, ...] = (
+    Loop("acts", "gongzhi.acts.runner:run"),
+    Loop("notices", "gongzhi.notices.delivering:deliver_due", every_seconds=2.0),
+    Loop("webhooks", "gongzhi.exchange.delivering:deliver_due", every_seconds=1.0),
+    Loop("files", "gongzhi.files.upkeep:sweep", every_seconds=3600.0),
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
