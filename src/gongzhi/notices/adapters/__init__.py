@@ -60,7 +60,7 @@ def findings() -> Iterator[Finding]:
                 f"配置 {variable} 后重新启动",
             ),
             (
-                f"{words[1]} only go to log/outbox.jsonl",
+                f"{words[1]}: written to log/outbox.jsonl only",
                 "nobody outside receives any",
                 f"set {variable} and start again",
             ),
