@@ -71,7 +71,7 @@ def test_partitions_reach_ten_years_and_more_are_made_on_demand(db):
 
 def test_the_migration_makes_ten_years():
     assert (
-        "- interval '1 month')::date, 121)"
+        "- interval '1 month')::date, 122)"
         in (Path(partitions.__file__).parent / "sql" / "act.sql").read_text()
     )
 
