@@ -1,6 +1,5 @@
-"""The questions doors and actions ask. Object answers and list filters both come from `branches_of`."""
+"""The questions doors and actions ask. Object answers and list filters both come from the same branches."""
 
-from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,8 +7,11 @@ from django.db.models import Model, Q, QuerySet
 
 from gongzhi.access import policy
 from gongzhi.access.actor import Actor
-from gongzhi.access.branches import Branch, branches_of
+from gongzhi.access.hot import top
+from gongzhi.access.reach import allowed, resource_of
 from gongzhi.kernel.refusals import NotAllowed, NotFound, NotSignedIn
+
+__all__ = ["branches", "may", "may_do", "require", "require_to", "resource_of", "top", "visible"]
 
 Row = TypeVar("Row", bound=Model)
 _VALUES_EACH_MAX = (
@@ -17,14 +19,9 @@ _VALUES_EACH_MAX = (
 )
 
 
-def resource_of(model: type[Model] | Model) -> str:
-    """ "matters.matter" for a model or one of its rows."""
-    return model._meta.concrete_model._meta.label_lower  # type: ignore[union-attr]
-
-
 def may(actor: Actor, verb: str, row: Model) -> bool:
     """Whether this actor may do this to this row. Raises Undeclared where no policy says."""
-    return any(branch.holds(row) for branch in _branches(actor, verb, row))
+    return any(branch.holds(row) for branch in allowed(actor, verb, row))
 
 
 def require(actor: Actor, verb: str, row: Model) -> None:
@@ -40,11 +37,14 @@ def require(actor: Actor, verb: str, row: Model) -> None:
 
 def branches(actor: Actor, verb: str, model: type[Model]) -> list[Q]:
     """One indexed condition per relation; empty: nothing. [Q()]: everything."""
-    return [branch.q() for branch in _branches(actor, verb, model)]
+    return [branch.q() for branch in allowed(actor, verb, model)]
 
 
 def visible(queryset: QuerySet[Row], actor: Actor, verb: str = "view") -> QuerySet[Row]:
-    """What the actor may see of a queryset: for searches, counts, exports. pk IN (branch UNION branch …)."""
+    """What the actor may see of a queryset: for searches, counts, exports. pk IN (branch UNION branch …).
+
+    For the first rows of a long list in order, `top` is the fast way.
+    """
     conditions = branches(actor, verb, queryset.model)
     if not conditions:
         return queryset.none()
@@ -52,23 +52,6 @@ def visible(queryset: QuerySet[Row], actor: Actor, verb: str = "view") -> QueryS
         return queryset.filter(conditions[0])
     first, *others = (queryset.model._base_manager.filter(q).values("pk") for q in conditions)
     return queryset.filter(pk__in=first.union(*others))
-
-
-def top(
-    queryset: QuerySet[Row], actor: Actor, *, order: Sequence[str], limit: int, verb: str = "view"
-) -> QuerySet[Row]:
-    """The first `limit` visible rows in `order` (total: end it with the primary key): for hot lists.
-
-    Each branch brings its own first rows through its own index (relation, order…); the union is ordered again. So it
-    costs the same for a viewer with one row among 10⁶ and for the busiest. Filter before, do not slice after.
-    """
-    conditions = [q for branch in _branches(actor, verb, queryset.model) for q in _one_value_each(branch)]
-    if not conditions:
-        return queryset.none()
-    if len(conditions) == 1:
-        return queryset.filter(conditions[0]).order_by(*order)[:limit]
-    first, *others = (queryset.filter(q).order_by(*order).values("pk")[:limit] for q in conditions)
-    return queryset.filter(pk__in=first.union(*others)).order_by(*order)[:limit]
 
 
 def may_do(
@@ -101,16 +84,3 @@ def require_to(
     if actor.kind == "anonymous":
         raise NotSignedIn("access.not_signed_in", "请先登录。")
     raise NotAllowed("access.not_permitted", "您的角色没有此项权限。如确需使用，请联系管理员授权。")
-
-
-def _branches(actor: Actor, verb: str, model: type[Model] | Model) -> list[Branch]:
-    return branches_of(policy.rules_for(resource_of(model), verb), actor)
-
-
-def _one_value_each(branch: Branch) -> list[Q]:
-    if branch.match != "in" or branch.through or len(branch.values) > _VALUES_EACH_MAX:
-        return [branch.q()]
-    return [
-        Branch("in", branch.column, frozenset({value}), branch.where).q()
-        for value in sorted(branch.values, key=str)
-    ]

@@ -128,9 +128,7 @@ def _refusal(row: StaffRow, batch: _Batch) -> Invalid | None:
             given=row.organisation[:40],
         )
     if row.area and row.area not in batch.areas:
-        return Invalid(
-            "staff.area", "没有代码为 %(given)s 的区域。", field="area", given=row.area[:60]
-        )
+        return Invalid("staff.area", "没有代码为 %(given)s 的区域。", field="area", given=row.area[:60])
     if row.role and not scope:
         return Invalid("grants.role", "没有这种角色：%(role)s。", field="role", role=row.role[:24])
     if scope == "organisation" and not row.organisation:

@@ -1,4 +1,3 @@
-import os
 from datetime import datetime, timedelta
 from importlib import import_module
 
@@ -28,7 +27,7 @@ def account(admin: Actor, at: datetime) -> Account:
 
 
 def test_production_passwords_are_argon2() -> None:
-    production = import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    production = import_module("gongzhi.config.settings")
     assert production.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
