@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongzhi.web.urls")),
     path("desk/", include("gongzhi.portals.centre.urls")),
     path("api/", include("gongzhi.api.urls")),
+    path("open311/v2/", include("gongzhi.api.open311.urls")),
 ]
 
 handler400 = "gongzhi.web.pages.errors.unreadable"

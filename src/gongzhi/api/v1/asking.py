@@ -56,7 +56,7 @@ def json(content: object, *, status: int = 200, etag: str = "", location: str = 
         content_type="application/json; charset=utf-8",
     )
     if etag:
-        response["ETag"] = f'"{etag}"'
+        response["ETag"] = etag
     if location:
         response["Location"] = location
     return response
@@ -100,4 +100,4 @@ def expected_version(request: HttpRequest) -> int | None:
 
 def unchanged(request: HttpRequest, etag: str) -> bool:
     """Whether If-None-Match already has this."""
-    return f'"{etag}"' in request.headers.get("If-None-Match", "")
+    return etag in request.headers.get("If-None-Match", "")

@@ -84,7 +84,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     visit = asking(request)
     found = queries.case(visible_to=visit.actor, number=number, at=visit.at)
     if unchanged(request, found.etag):
-        return HttpResponse(status=304, headers={"ETag": f'"{found.etag}"'})
+        return HttpResponse(status=304, headers={"ETag": found.etag})
     return json({**_fields(found), "header": shape(found.header)}, etag=found.etag)
 
 
