@@ -65,6 +65,7 @@ def create(target: Cluster, key: Key, *, test: bool) -> None:
         _set_up(superuser, key, test=test)
     finally:
         postmaster.stop(draft)
+        process.wait()
     (draft.data / "pg_hba.conf").write_text(_ACCESS.format(roles=",".join(roles.NAMES.values())))
     draft.data.rename(target.data)
     shutil.rmtree(draft.place)

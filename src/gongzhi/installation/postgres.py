@@ -55,3 +55,4 @@ def running(target: Cluster, conninfo: str, *, settings: Sequence[str] = ()) -> 
         yield
     finally:
         postmaster.stop(target)
+        process.wait()

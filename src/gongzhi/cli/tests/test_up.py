@@ -65,6 +65,9 @@ class Platform:
             self.lines.append(line)
             if "Gongzhi is ready" in line:
                 return
+            if "not ready" in line:
+                self.down()
+                break
         pytest.fail("".join(self.lines))
 
     def down(self) -> float:
