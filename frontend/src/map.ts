@@ -22,7 +22,10 @@ function style(areas: Data): maplibre.StyleSpecification {
       { id: "line", type: "line", source: "areas", paint: {
         "line-color": colour("--map-line"),
         "line-width": ["match", ["get", "level"], "grid", 0.5, "micro_grid", 0.3, "community", 1, 1.8] } },
-      { id: "name", type: "symbol", source: "areas", filter: ["!", ["in", ["get", "level"], ["literal", ["grid", "micro_grid"]]]],
+      { id: "name", type: "symbol", source: "areas", maxzoom: 13.5, filter: ["==", ["get", "level"], "street"],
+        layout: { "text-field": ["get", "name"], "text-size": 14, "text-font": FONT, "text-padding": 8 },
+        paint: { "text-color": colour("--ink-2"), "text-halo-color": colour("--sheet"), "text-halo-width": 1.6 } },
+      { id: "name-fine", type: "symbol", source: "areas", minzoom: 12, filter: ["==", ["get", "level"], "community"],
         layout: { "text-field": ["get", "name"], "text-size": 12, "text-font": FONT, "text-padding": 8 },
         paint: { "text-color": colour("--ink-2"), "text-halo-color": colour("--sheet"), "text-halo-width": 1.4 } },
     ],
@@ -79,7 +82,7 @@ export async function draw(element: HTMLElement): Promise<void> {
   const empty: Data = { type: "FeatureCollection", features: [] };
   map.addSource("matters", { type: "geojson", data: empty });
   map.addLayer({ id: "dots", type: "circle", source: "matters", paint: {
-    "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 7, 10, 16, 60, 30],
+    "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 10, 10, 20, 60, 34],
     "circle-color": ["case", [">", ["get", "late"], 0], colour("--vermilion"), colour("--blue")],
     "circle-opacity": 0.86, "circle-stroke-color": colour("--sheet"), "circle-stroke-width": 1.5 } });
   map.addLayer({ id: "counts", type: "symbol", source: "matters", layout: {

@@ -45,7 +45,7 @@ def row(matter: MatterRow, *, at: datetime, url: str) -> Row:
     return Row(
         number=matter.number,
         title=matter.title,
-        place=matter.address or matter.area,
+        place=matter.address or choices.area_title(matter.area_path) or matter.area,
         lead=matter.lead,
         state=matter.state.titles.in_language(said),
         url=url,

@@ -22,13 +22,13 @@ class AreaLine:
     name: str
     url: str
     count: int
-    late: int
 
 
 @door(policy="staff")
 @require_safe
 def map_page(request: Visit) -> HttpResponse:
-    """The table counts the same clusters by the street they lie in."""
+    """The table counts the same cells by the street their centre lies in: near a border that is a near miss, and the
+    heading says so."""
     return page(request, "centre/map.html", "map", {"areas": _table(request)})
 
 
@@ -52,24 +52,21 @@ def _table(request: Visit) -> list[AreaLine]:
     index = places.at_hand()
     if index.box is None:
         return []
-    counts: dict[str, list[int]] = {}
+    counts: dict[str, int] = {}
     everything = matters.clusters(
         visible_to=request.actor, box=Box(*index.box), zoom=_TABLE_ZOOM + 4, at=request.at
     )
     for cluster in everything:
         line = index.line(index.locate_point(cluster.lon, cluster.lat).area_path)
         path = next((area.path for area in line if area.level == "street"), line[-1].path if line else "")
-        entry = counts.setdefault(path, [0, 0])
-        entry[0] += cluster.count
-        entry[1] += cluster.count if cluster.late and cluster.number else 0
+        counts[path] = counts.get(path, 0) + cluster.count
     return [
         AreaLine(
             index.areas[path].name if path in index.areas else "—",
             f"{reverse('centre:inbox')}?queue=all&area={path}",
             count,
-            late,
         )
-        for path, (count, late) in sorted(counts.items(), key=lambda item: -item[1][0])
+        for path, count in sorted(counts.items(), key=lambda item: -item[1])
     ]
 
 

@@ -1,0 +1,36 @@
+"""The desk in a real browser: keys, panes, the map, under the content policy."""
+
+import pytest
+
+from gongzhi.portals.centre.tests.conftest import PAYLOAD
+from gongzhi.portals.centre.tests.world import World
+from gongzhi.web.templatetags.assets import MANIFEST
+from gongzhi.web.tests import browser
+from gongzhi.web.tests.people import signed_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.skipif(not MANIFEST.exists(), reason="the front end has not been built")
+def test_a_dispatcher_works_with_keys_alone(world: World, report, live_server) -> None:  # type: ignore[no-untyped-def]
+    report(PAYLOAD)
+    report("楼下垃圾堆了一周")
+    client = signed_in(world.accounts["dispatcher"])
+    cookies = [browser.cookie(client, live_server.url)]
+    with browser.opened(viewport=browser.DESK, cookies=cookies) as (page, complaints):
+        page.goto(f"{live_server}/desk/?queue=all")
+        page.keyboard.press("?")
+        assert page.locator("dialog[data-keys]").is_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#case")
+        page.keyboard.press("a")
+        page.locator("details.verb[open] .send button").click()
+        page.wait_for_selector(".strip.success")
+        assert "待派单" in page.locator("#case header").inner_text()
+        page.goto(f"{live_server}/desk/map/")
+        page.wait_for_selector("[data-map][data-state=ready]", timeout=20_000)
+        page.goto(f"{live_server}/desk/statistics/")
+        page.wait_for_selector("[data-chart] canvas", timeout=20_000)
+        assert complaints == []

@@ -1,0 +1,66 @@
+"""The list: equal query counts, escaped words, filters that survive bad input."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gongzhi.portals.centre.tests.conftest import PAYLOAD
+from gongzhi.portals.centre.tests.world import World
+from gongzhi.web.tests.people import signed_in
+
+
+def _queries(client, address: str) -> int:  # type: ignore[no-untyped-def]
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
+
+
+def test_fifty_rows_cost_as_many_queries_as_five(world: World, report) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(world.accounts["dispatcher"])
+    for _ in range(5):
+        report()
+    client.get("/desk/?queue=all")
+    five = _queries(client, "/desk/?queue=all")
+    for _ in range(45):
+        report()
+    assert _queries(client, "/desk/?queue=all") == five
+
+
+def test_markup_in_a_report_is_shown_as_text_everywhere(world: World, report) -> None:  # type: ignore[no-untyped-def]
+    number = report(f"{PAYLOAD}=1+1").number
+    client = signed_in(world.accounts["dispatcher"])
+    for address in ("/desk/?queue=all", f"/desk/cases/{number}/", f"/desk/?queue=all&case={number}"):
+        page = client.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_formulas_in_titles_leave_the_house_as_text(world: World, report) -> None:  # type: ignore[no-untyped-def]
+    report("=HYPERLINK(1)")
+    text = signed_in(world.accounts["dispatcher"]).get("/desk/export.csv?queue=all").getvalue().decode()
+    assert "'=HYPERLINK" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["state=nope", "category=%00", "area=../..", "organisation=x", "q=%25%27%22%3B--", "late=x", "case=NOPE"],
+)
+def test_strange_filters_find_nothing_and_break_nothing(world: World, query: str) -> None:
+    assert signed_in(world.accounts["dispatcher"]).get(f"/desk/?queue=all&{query}").status_code in (200, 404)
+
+
+@pytest.mark.parametrize("query", ["queue=nope", "queue=all&after=!!"])
+def test_an_unknown_queue_or_place_in_the_list_is_said(world: World, query: str) -> None:
+    assert signed_in(world.accounts["dispatcher"]).get(f"/desk/?{query}").status_code in (404, 422)
+
+
+@pytest.mark.parametrize("query", ["bbox=1,2,3", "bbox=nan,1,2,3", "bbox=200,0,201,1", ""])
+def test_a_bad_map_range_is_refused_in_words(world: World, query: str) -> None:
+    answer = signed_in(world.accounts["dispatcher"], accept="application/json").get(
+        f"/desk/map/clusters.json?{query}"
+    )
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
