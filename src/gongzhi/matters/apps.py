@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class MattersConfig(AppConfig):
     name = "gongzhi.matters"
     label = "matters"
+    verbose_name = "诉求"
+
+    def ready(self) -> None:
+        from gongzhi.matters import events, guards, policies, queues, reactions, sight  # noqa: F401 (registered by import)

@@ -25,7 +25,8 @@ ADDRESS_LETTERS_MAX = 300
 class Report:
     """Checked input of one report; building it says nothing about the database.
 
-    category: id and code of a category in force · area_path "" unless place_state is located · area_id: of that area
+    category: id and code of a category in force · area_path: the finest area known; for a place outside or unknown that of
+    the desk which shall take it ("" = only desks of the whole installation see it) · area_id: of that area
     reporter: a person to find or register, a known person's id, or None (nobody to answer to)
     anonymous: staff never see who reported · route: decided under the mandate version it names, None = gap
     opened_at: when it happened, normally the `at` of open_many · source: row or file it came from (imports)
@@ -62,8 +63,8 @@ class Report:
         """Raises ValueError for what no door may let through: intake refuses it with words before."""
         if self.channel not in CHANNELS or self.urgency not in URGENCIES:
             raise ValueError(f"unknown channel or urgency: {self.channel}, {self.urgency}")
-        if self.place_state not in PLACE_STATES or (self.place_state == "located") != bool(self.area_path):
-            raise ValueError("located means that an area is known, and nothing else does")
+        if self.place_state not in PLACE_STATES or (self.place_state == "located" and not self.area_path):
+            raise ValueError("located means that an area is known")
         if (self.lon is None) != (self.lat is None):
             raise ValueError("a point has two coordinates")
         if not self.title or len(self.title) > TITLE_LETTERS_MAX or len(self.text) > TEXT_LETTERS_MAX:

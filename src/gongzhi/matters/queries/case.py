@@ -1,20 +1,123 @@
-"""The page of one matter."""
+"""The page of one matter: a constant number of statements, however long its life."""
 
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from gongzhi.access.actor import Actor
-from gongzhi.acts.queries import TimelineEntry
+from gongzhi.access.decisions import require
+from gongzhi.acts.queries import TimelineEntry, timeline
+from gongzhi.files import queries as files
+from gongzhi.files import sight
+from gongzhi.files.queries import FileRow
+from gongzhi.kernel import numbers
+from gongzhi.kernel.refusals import NotFound
+from gongzhi.matters import loading, rules
+from gongzhi.matters.models import ClockRun, Matter, Merge
+from gongzhi.matters.queries import timelines, views
 from gongzhi.matters.queries.rows import CaseView
+from gongzhi.matters.queries.selecting import rows_of
+from gongzhi.matters.relations import is_among
+from gongzhi.parties import queries as parties
+from gongzhi.timetable import queries as timetables
+
+KIND = "matters.matter"
 
 
 def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 100) -> CaseView:
-    """Everything about one matter in a constant number of queries. Raises NotFound."""
-    raise NotImplementedError
+    """Everything about one matter that this reader may see, with the verbs they may do now. Raises NotFound.
+
+    Who is only its reporter reads what the reporter is told: no internal notes, names of officials, or other clocks
+    than those promised.
+    """
+    matter = _found(number)
+    require(visible_to, "view", matter)
+    [header] = rows_of(Matter.objects.filter(id=matter.id))
+    facts, table = loading.facts_of(matter.id), timetables.current()
+    situation = loading.situation_of(matter, facts, at=at, timetable=table)
+    doer = loading.doer_of(visible_to, matter, facts, by_post=True)
+    as_reporter = is_only_reporter(doer)
+    acts = timeline(KIND, matter.id, limit=timeline_limit)
+    people = views.names_of(facts, acts, matter) if not as_reporter else views.Names()
+    runs = ClockRun.objects.filter(matter=matter).order_by("started_at", "id")
+    shown = [run for run in runs if run.promised or not as_reporter]
+    reporter = _reporter(visible_to, matter, hidden=as_reporter)
+    merged, into = _merges(matter)
+    return CaseView(
+        header=header,
+        text=matter.words.text,
+        address=matter.words.address,
+        language=matter.words.language,
+        as_reporter=as_reporter,
+        handler=people.account(matter.handler_id),
+        assistants=tuple(
+            people.organisation(fact.organisation_id) for fact in facts.currents("assignment", role="assist")
+        ),
+        reporter_id=None if as_reporter else reporter[0],
+        reporter_name=reporter[1],
+        reporter_contacts=reporter[2],
+        anonymous=matter.words.anonymous,
+        clocks=tuple(views.clock_view(run, situation, table, visible_to.language) for run in shown),
+        timeline=timelines.read(acts, situation.procedure, people, as_reporter=as_reporter),
+        facts=views.facts_view(facts, people, as_reporter=as_reporter),
+        files=_files(matter, as_reporter),
+        offers=tuple(views.offer(verb, situation, matter) for verb in rules.offers(situation, doer)),
+        route=None if as_reporter else views.route_view(facts, visible_to.language, people),
+        merged=() if as_reporter else merged,
+        merged_into="" if as_reporter else into,
+        procedure_code=matter.procedure.code,
+        procedure_version=matter.procedure.version,
+        etag=f'"{matter.version}"',
+    )
 
 
 def trail(
     *, visible_to: Actor, number: str, limit: int = 100, before: UUID | None = None
 ) -> list[TimelineEntry]:
-    """The acts of a matter without their content, for auditors. Raises NotFound."""
-    raise NotImplementedError
+    """The acts of a matter without what they said, for auditors (policy "audit"). Raises NotFound."""
+    matter = _found(number)
+    require(visible_to, "audit", matter)
+    return timelines.without_content(timeline(KIND, matter.id, limit=limit, before=before))
+
+
+def is_only_reporter(doer: rules.Doer) -> bool:
+    """Whether the reader stands to the matter as its reporter and works on it in no other way."""
+    working = {relation for role, relation in doer.relations if role and relation != "anyone"}
+    return is_among("", "reporter", doer.relations) and not working
+
+
+def _found(number: str) -> Matter:
+    try:
+        parsed = numbers.parse(number[:40])
+    except ValueError:
+        parsed = ""
+    rows = Matter.objects.select_related("category", "procedure", "words")
+    matter = rows.filter(number=parsed).first()
+    if matter is None:
+        raise NotFound("access.not_found", "没有找到，或者您无权查看。")
+    return matter
+
+
+def _reporter(actor: Actor, matter: Matter, *, hidden: bool) -> tuple[UUID | None, str, tuple[str, ...]]:
+    """Masked; nothing at all of who reports anonymously."""
+    if hidden or matter.reporter_id is None or matter.words.anonymous:
+        return None, "", ()
+    for person in parties.masked(person_ids=[matter.reporter_id], visible_to=actor):
+        return person.id, person.name, tuple(value for _, _, value in person.contacts)
+    return None, "", ()
+
+
+def _merges(matter: Matter) -> tuple[tuple[str, ...], str]:
+    """Numbers merged into this one, and the number it was merged into."""
+    rows = Merge.objects.filter(Q(into=matter) | Q(matter=matter), ended_at__isnull=True).order_by("at", "id")
+    pairs = list(rows.values_list("matter__number", "into__number"))
+    return (
+        tuple(child for child, _ in pairs if child != matter.number),
+        next((into for child, into in pairs if child == matter.number), ""),
+    )
+
+
+def _files(matter: Matter, as_reporter: bool) -> tuple[FileRow, ...]:
+    level: sight.Level = "public" if as_reporter else "internal"
+    return tuple(row for row in files.attached(KIND, [matter.id]) if sight.shows(level, row.visibility))

@@ -1,11 +1,47 @@
-"""Counts of the inbox."""
+"""Counts of the inbox: bounded, all queues in one statement."""
 
 from datetime import datetime
+from typing import Any
+
+from django.db import connection
 
 from gongzhi.access.actor import Actor
+from gongzhi.access.decisions import branches, top
+from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.rows import QueueCount
+from gongzhi.matters.queries.selecting import in_queue
+from gongzhi.matters.queues import QUEUES, Queue
+
+COUNT_MAX = 999
 
 
 def counts(*, visible_to: Actor, at: datetime) -> list[QueueCount]:
-    """Every queue this actor's roles work on, in the order of `queues.QUEUES`: one query, bounded."""
-    raise NotImplementedError
+    """Every queue this actor's roles work on, in the order of `queues.QUEUES`: one query, bounded.
+
+    Nobody reads a number beyond 999 as a number; counting on would make the busiest desk the slowest.
+    """
+    queues = [queue for queue in QUEUES.values() if queue.is_for(visible_to)]
+    parts = [(queue, *part) for queue in queues if (part := _part(queue, visible_to, at))]
+    found: dict[str, tuple[int, int]] = {}
+    if parts:
+        sql = " UNION ALL ".join(part for _, part, _ in parts)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value for _, _, params in parts for value in params])
+            found = {code: (count, late) for code, count, late in cursor.fetchall()}
+    return [_count(queue, *found.get(queue.code, (0, 0))) for queue in queues]
+
+
+def _part(queue: Queue, actor: Actor, at: datetime) -> tuple[str, list[Any]] | None:
+    """The first thousand by deadline, the late ones among them first. None: no relation reaches anything."""
+    if not branches(actor, queue.verb, Matter):
+        return None
+    rows = in_queue(Matter.objects.all(), queue, at)
+    first = top(rows, actor, order=("due_at", "id"), limit=COUNT_MAX + 1, verb=queue.verb).values("due_at")
+    inner, params = first.query.sql_with_params()
+    counted = f"SELECT %s, count(*), count(*) FILTER (WHERE due_at < %s) FROM ({inner}) q"  # noqa: S608 (by the ORM)
+    return counted, [queue.code, at, *params]
+
+
+def _count(queue: Queue, count: int, late: int) -> QueueCount:
+    capped = count > COUNT_MAX
+    return QueueCount(queue.code, queue.titles, min(count, COUNT_MAX), min(late, COUNT_MAX), capped)

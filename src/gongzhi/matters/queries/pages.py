@@ -1,9 +1,22 @@
-"""Lists."""
+"""Lists: pages by keyset, so the thousandth costs what the first costs."""
 
+import base64
+import binascii
+import json
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from gongzhi.access.actor import Actor
-from gongzhi.matters.queries.rows import Filters, Order, Page
+from gongzhi.access.decisions import top
+from gongzhi.kernel.refusals import Invalid
+from gongzhi.matters.models import Matter
+from gongzhi.matters.queries.rows import Filters, MatterRow, Order, Page
+from gongzhi.matters.queries.selecting import filtered, queue_of, rows_of
+
+LIMIT_MAX = 200
+_ORDERS = {"due": ("due_at", "id"), "newest": ("-opened_at", "-id")}
 
 
 def page(
@@ -17,6 +30,39 @@ def page(
 ) -> Page:
     """The next `limit` (at most 200) matters the reader may see. `after`: Page.next of the page before.
 
-    Raises Invalid for a cursor or a queue we did not give out.
+    order due: the nearest deadline first, those without one last. Raises Invalid for a cursor or a queue we did not
+    give out.
     """
-    raise NotImplementedError
+    if order not in _ORDERS:
+        raise Invalid("matters.no_order", "没有这种排序。", field="order")
+    limit = max(1, min(limit, LIMIT_MAX))
+    queue, rows = queue_of(filters), filtered(filters, at)
+    if after:
+        rows = _behind(rows, order, after)
+    verb = queue.verb if queue else "view"
+    found = rows_of(top(rows, visible_to, order=_ORDERS[order], limit=limit + 1, verb=verb))
+    more = len(found) > limit
+    return Page(found[:limit], _cursor(order, found[limit - 1]) if more else "")
+
+
+def _cursor(order: Order, row: MatterRow) -> str:
+    key = row.due_at if order == "due" else row.opened_at
+    said = json.dumps([order, key.isoformat() if key else None, str(row.id)])
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def _behind(rows: QuerySet[Matter], order: Order, after: str) -> QuerySet[Matter]:
+    try:
+        said = json.loads(base64.urlsafe_b64decode(after[:400] + "=" * (-len(after) % 4)))
+        named, key, id_ = said
+        instant = datetime.fromisoformat(key) if key else None
+        last = UUID(id_)
+        if named != order or (instant is None and order == "newest") or (instant and not instant.tzinfo):
+            raise ValueError(named)
+    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        raise Invalid("matters.bad_cursor", "翻页位置不正确，请从第一页重新开始。", field="after") from error
+    if order == "newest":
+        return rows.filter(Q(opened_at__lt=instant) | Q(id__lt=last), opened_at__lte=instant)
+    if instant is None:
+        return rows.filter(due_at__isnull=True, id__gt=last)
+    return rows.filter(Q(due_at__gt=instant) | Q(due_at=instant, id__gt=last) | Q(due_at__isnull=True))

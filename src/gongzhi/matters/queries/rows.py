@@ -94,7 +94,7 @@ class VerbOffer:
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """One run of one clock. explained: the counted spans in words of the reader's language; used_percent may exceed 100.
+    """One run of one clock. explained: the counted spans in words of the reader's language; used_percent may exceed 100; None while paused.
     status: running | paused | stopped."""
 
     code: str
@@ -106,7 +106,7 @@ class ClockView:
     late: bool
     provisional: bool
     promised: bool
-    used_percent: float
+    used_percent: float | None
     basis: Wording
     explained: tuple[str, ...]
 

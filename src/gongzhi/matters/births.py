@@ -1,0 +1,173 @@
+"""A matter before it is written: every column worked out, so that writing many is a handful of COPYs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gongzhi.acts.copying import copy_rows
+from gongzhi.catalogue.models import ProcedureVersion
+from gongzhi.catalogue.procedure import Procedure, State
+from gongzhi.kernel import ids
+from gongzhi.kernel.refusals import NotFound
+from gongzhi.matters import clocks, map, routes
+from gongzhi.matters.models import ClockRun
+from gongzhi.matters.reports import Report
+from gongzhi.timetable.queries import Timetable
+
+_MATTER = (
+    *("id", "number", "kind", "category_id", "procedure_id", "state", "stage", "area_id", "area_path"),
+    *("lon", "lat", "cell", "lead_id", "handler_id", "reporter_id", "channel", "urgency", "confidential"),
+    *("opened_at", "due_at", "closed_at", "version", "origin", "external_id"),
+)
+_WORDS = ("matter_id", "title", "text", "address", "place_state", "anonymous", "language", "source")
+_ROUTING = (
+    *("id", "matter_id", "at", "by", "organisation_id", "state", "mandate_id", "reason", "response"),
+    *("handling", "candidates", "assistants", "supervisors", "table_version"),
+)
+_CLOCK = (
+    *("id", "matter_id", "code", "started_at", "limit_value", "limit_unit", "always", "bearer_id", "pauses"),
+    *("extensions", "due_at", "unpublished_year", "promised", "stopped_at", "next_step_at", "steps"),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Newborn:
+    """state, lead and times are those it is born with: the initial ones, or where an imported life has got to."""
+
+    id: UUID
+    number: str
+    report: Report
+    procedure_id: UUID
+    reporter_id: UUID | None
+    opened_at: datetime
+    state: State
+    runs: list[ClockRun] = field(default_factory=list)
+    lead_id: UUID | None = None
+    closed_at: datetime | None = None
+    version: int = 1
+    cell: int | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        dues = [run.due_at for run in self.runs if run.stopped_at is None and run.due_at is not None]
+        return None if self.closed_at else min(dues, default=None)
+
+    @property
+    def place(self) -> map.Place | None:
+        if self.closed_at or self.report.confidential or self.cell is None:
+            return None
+        return self.cell, self.report.area_path, self.lead_id
+
+
+def procedure_ids(procedures: Iterable[Procedure]) -> dict[tuple[str, int], UUID]:
+    """(code, version) → id of each published procedure. Raises NotFound for one that is not published."""
+    wanted = {(procedure.code, procedure.version) for procedure in procedures}
+    rows = ProcedureVersion.objects.filter(code__in={code for code, _ in wanted})
+    found = {(code, version): id_ for code, version, id_ in rows.values_list("code", "version", "id")}
+    missing = wanted - set(found)
+    if missing:
+        code, version = min(missing)
+        raise NotFound(
+            "catalogue.no_procedure",
+            "没有找到程序“%(procedure)s”的第 %(version)s 版，请先用 gongzhi import catalogue 发布。",
+            procedure=code,
+            version=version or "—",
+        )
+    return found
+
+
+def born(
+    report: Report,
+    *,
+    number: str,
+    procedure_id: UUID,
+    reporter_id: UUID | None,
+    at: datetime,
+    timetable: Timetable,
+) -> Newborn:
+    """A matter in its initial state with the clocks that start with it."""
+    procedure, opened_at = report.procedure, report.opened_at or at
+    birth = Newborn(
+        id=ids.uuid7(opened_at),
+        number=number,
+        report=report,
+        procedure_id=procedure_id,
+        reporter_id=reporter_id,
+        opened_at=opened_at,
+        state=procedure.state(procedure.initial),
+        cell=map.cell_of(report.lon, report.lat),
+    )
+    limits = routes.limits(report.route)
+    birth.runs = [
+        clocks.started(
+            procedure.clock(move.clock),
+            matter_id=birth.id,
+            at=opened_at,
+            limits=limits,
+            bearer_id=None,
+            procedure=procedure,
+            timetable=timetable,
+        )
+        for move in procedure.clock_moves("open", from_state="", to_state=procedure.initial)
+        if move.kind == "start"
+    ]
+    return birth
+
+
+def insert(births: Sequence[Newborn], *, by: str) -> None:
+    """Five COPYs however many: matters, words, routings, clocks, map."""
+    if not births:
+        return
+    copy_rows("matters_matter", _MATTER, (_matter_row(birth) for birth in births))
+    copy_rows("matters_mattertext", _WORDS, (_words_row(birth) for birth in births))
+    copy_rows("matters_routing", _ROUTING, (_routing_row(birth, by) for birth in births))
+    runs = [run for birth in births for run in birth.runs]
+    if runs:
+        copy_rows("matters_clockrun", _CLOCK, (_clock_row(run) for run in runs))
+    map.note_many(birth.place for birth in births)
+
+
+def _matter_row(birth: Newborn) -> tuple[Any, ...]:
+    report = birth.report
+    return (
+        *(birth.id, birth.number, report.kind, report.category_id, birth.procedure_id),
+        *(birth.state.code, birth.state.stage, report.area_id, report.area_path),
+        *(report.lon, report.lat, birth.cell, birth.lead_id, None, birth.reporter_id),
+        *(report.channel, report.urgency, report.confidential),
+        *(birth.opened_at, birth.due_at, birth.closed_at, birth.version),
+        *(report.origin, report.external_id),
+    )
+
+
+def _words_row(birth: Newborn) -> tuple[Any, ...]:
+    report = birth.report
+    return (
+        *(birth.id, report.title, report.text, report.address, report.place_state),
+        *(report.anonymous, report.language, report.source),
+    )
+
+
+def _routing_row(birth: Newborn, by: str) -> tuple[Any, ...]:
+    found = routes.columns(birth.report.route)
+    return (
+        *(ids.uuid7(birth.opened_at), birth.id, birth.opened_at, by, found["organisation_id"]),
+        *(found["state"], found.get("mandate_id"), _json(found["reason"])),
+        *(_json(found.get("response")), _json(found.get("handling")), _json(found.get("candidates", []))),
+        *(_json(found.get("assistants", [])), _json(found.get("supervisors", []))),
+        found.get("table_version", 0),
+    )
+
+
+def _clock_row(run: ClockRun) -> tuple[Any, ...]:
+    return (
+        *(run.id, run.matter_id, run.code, run.started_at, run.limit_value, run.limit_unit, run.always),
+        *(run.bearer_id, _json(run.pauses), _json(run.extensions), run.due_at, run.unpublished_year),
+        *(run.promised, run.stopped_at, run.next_step_at, _json(run.steps)),
+    )
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)

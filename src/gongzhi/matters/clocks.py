@@ -1,0 +1,175 @@
+"""The clocks of one matter: started, stopped, paused by the table of its procedure; computed by gongzhi.calendar."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gongzhi.calendar.deadlines import deadline
+from gongzhi.calendar.hours import ROUND_THE_CLOCK
+from gongzhi.calendar.question import Extension, Pause, Question
+from gongzhi.calendar.shares import percent_at
+from gongzhi.calendar.units import Limit, Unit
+from gongzhi.catalogue.procedure import Clock, ClockMove, Procedure, Wording
+from gongzhi.kernel import ids
+from gongzhi.matters.models.clocks import ClockRun
+from gongzhi.timetable.queries import Timetable
+
+UNKNOWN = Wording("计时", "Clock")  # of a source that our procedure does not have
+Limits = Mapping[str, Sequence[Any] | None]  # "mandate.response" → [value, unit]
+
+
+def question(run: ClockRun, timetable: Timetable) -> Question | None:
+    """What the run asks of the calendar; None for a deadline that its source gave."""
+    if run.limit_value is None:
+        return None
+    return Question(
+        start=run.started_at,
+        limit=Limit(run.limit_value, Unit(run.limit_unit)),
+        holidays=timetable.holidays,
+        hours=ROUND_THE_CLOCK if run.always else timetable.hours(run.bearer_id),
+        pauses=tuple(_pause(*span) for span in run.pauses),
+        extensions=tuple(Extension(Limit(value, Unit(unit))) for value, unit in run.extensions),
+        provisional_allowed=True,
+    )
+
+
+def reckon(run: ClockRun, procedure: Procedure, timetable: Timetable) -> None:
+    """Compute due time, provisional year and the ladder's next step again. Idempotent."""
+    asked = question(run, timetable)
+    if asked is not None:
+        answer = deadline(asked)
+        run.due_at, run.unpublished_year = answer.due_at, answer.unpublished_year
+    run.next_step_at = None
+    step = next_step(run, procedure)
+    if step is not None and run.stopped_at is None:
+        run.next_step_at = percent_at(asked, step) if asked else (run.due_at if step >= 100 else None)
+
+
+def next_step(run: ClockRun, procedure: Procedure) -> int | None:
+    """The lowest percent of the ladder not taken yet."""
+    left = {step.at_percent for step in procedure.escalation if step.clock == run.code} - set(run.steps)
+    return min(left) if left else None
+
+
+def _pause(began: str, ended: str | None) -> Pause:
+    return Pause(datetime.fromisoformat(began), datetime.fromisoformat(ended) if ended else None)
+
+
+def started(
+    clock: Clock,
+    *,
+    matter_id: UUID,
+    at: datetime,
+    limits: Limits,
+    bearer_id: UUID | None,
+    procedure: Procedure,
+    timetable: Timetable,
+) -> ClockRun:
+    """A new run of a clock, not saved. The mandate's limit comes first where the clock says so."""
+    value, unit = limits.get(clock.limit) or (clock.value, clock.unit)
+    run = ClockRun(
+        id=ids.uuid7(at),
+        matter_id=matter_id,
+        code=clock.code,
+        started_at=at,
+        limit_value=value,
+        limit_unit=unit,
+        always=clock.calendar == "always",
+        bearer_id=bearer_id if clock.bearer in ("lead", "handler") else None,
+        promised=clock.promised,
+    )
+    reckon(run, procedure, timetable)
+    return run
+
+
+@dataclass(slots=True, kw_only=True)
+class Clocks:
+    """All runs of one matter during one transition. `save` writes what was made or touched."""
+
+    procedure: Procedure
+    timetable: Timetable
+    matter_id: UUID
+    runs: list[ClockRun]
+    made: list[ClockRun] = field(default_factory=list)
+    touched: dict[UUID, ClockRun] = field(default_factory=dict)
+
+    def running(self, code: str) -> ClockRun | None:
+        """The run that has not stopped; it may be paused."""
+        return next((run for run in self.runs if run.code == code and run.stopped_at is None), None)
+
+    def move(
+        self, moves: Sequence[ClockMove], *, at: datetime, limits: Limits, bearer_id: UUID | None
+    ) -> None:
+        """Do to the clocks what the procedure says one transition does."""
+        for move in moves:
+            run = self.running(move.clock)
+            if move.kind == "start":
+                self._start(self.procedure.clock(move.clock), run, at, limits, bearer_id)
+            elif run is not None:
+                self._change(run, move.kind, at)
+
+    def extend(self, code: str, value: int, unit: str) -> None:
+        """Give a running clock more time; nothing happens to one that does not run."""
+        run = self.running(code)
+        if run is not None:
+            run.extensions = [*run.extensions, [value, unit]]
+            self._again(run)
+
+    def due_at(self) -> datetime | None:
+        """The nearest deadline that runs now."""
+        dues = [run.due_at for run in self.runs if run.stopped_at is None and run.due_at is not None]
+        return min(dues, default=None)
+
+    def save(self) -> None:
+        if self.made:
+            ClockRun.objects.bulk_create(self.made)
+        changed = [run for id_, run in self.touched.items() if run not in self.made]
+        if changed:
+            fields = [
+                "pauses",
+                "extensions",
+                "due_at",
+                "unpublished_year",
+                "stopped_at",
+                "next_step_at",
+                "steps",
+            ]
+            ClockRun.objects.bulk_update(changed, fields)
+
+    def _start(
+        self, clock: Clock, run: ClockRun | None, at: datetime, limits: Limits, bearer_id: UUID | None
+    ) -> None:
+        ran = any(one.code == clock.code for one in self.runs)
+        if run is not None or (ran and not clock.repeats):
+            return
+        fresh = started(
+            clock,
+            matter_id=self.matter_id,
+            at=at,
+            limits=limits,
+            bearer_id=bearer_id,
+            procedure=self.procedure,
+            timetable=self.timetable,
+        )
+        self.runs.append(fresh)
+        self.made.append(fresh)
+
+    def _change(self, run: ClockRun, kind: str, at: datetime) -> None:
+        resting = bool(run.pauses) and run.pauses[-1][1] is None
+        if kind == "pause" and not resting:
+            run.pauses = [*run.pauses, [at.isoformat(), None]]
+        elif kind == "resume" and resting:
+            run.pauses = [*run.pauses[:-1], [run.pauses[-1][0], at.isoformat()]]
+        elif kind == "stop":
+            if resting:  # what is asked later is when it would have been due: the pause ends with the clock
+                run.pauses = [*run.pauses[:-1], [run.pauses[-1][0], at.isoformat()]]
+            run.stopped_at = at
+        else:
+            return
+        self._again(run)
+
+    def _again(self, run: ClockRun) -> None:
+        reckon(run, self.procedure, self.timetable)
+        self.touched[run.id] = run

@@ -1,0 +1,18 @@
+"""What verbs do to rows, one small function per effect. A procedure names them; `catalogue.vocabulary.EFFECTS` lists them."""
+
+from gongzhi.matters.effects import asking, deciding, ending, handling, intake, merging, reviewing
+from gongzhi.matters.effects.registry import EFFECTS, Effect
+from gongzhi.matters.effects.step import Step
+
+__all__ = [
+    "EFFECTS",
+    "Effect",
+    "Step",
+    "asking",
+    "deciding",
+    "ending",
+    "handling",
+    "intake",
+    "merging",
+    "reviewing",
+]

@@ -1,0 +1,24 @@
+"""Opening and closing. The Closure row itself is written by `perform` for every final state."""
+
+from gongzhi.matters.effects.registry import effect
+from gongzhi.matters.effects.step import Step
+from gongzhi.matters.models import Appraisal, Closure, Diversion, Reopening
+
+
+@effect("open")
+def open_(step: Step) -> None:
+    """Opening is set-based: see actions.opening. As a verb on an open matter it does not exist."""
+    raise NotImplementedError("a matter is opened by open_many")
+
+
+@effect("close")
+def close(step: Step) -> None:
+    """Nothing beside the closure."""
+
+
+@effect("reopen")
+def reopen(step: Step) -> None:
+    step.end(Closure)
+    step.end(Appraisal)
+    step.end(Diversion)
+    step.add(Reopening, organisation_id=step.organisation_id, reason=step.form["reason"])

@@ -1,0 +1,65 @@
+"""Taking on, and sending to whoever must handle it."""
+
+from uuid import UUID
+
+from gongzhi.catalogue.models import Category
+from gongzhi.mandates import rules as mandates
+from gongzhi.mandates import snapshot
+from gongzhi.matters import routes
+from gongzhi.matters.effects.registry import effect
+from gongzhi.matters.effects.step import Step
+from gongzhi.matters.models import Acceptance, Assignment, Diversion, Routing, Signature
+from gongzhi.parties.models import Organisation
+
+
+@effect("accept")
+def accept(step: Step) -> None:
+    """A corrected category is routed anew under the list now in force."""
+    wanted, before = step.form.get("category"), step.matter.category.code
+    corrected = wanted is not None and wanted != before
+    if corrected:
+        step.matter.category = Category.objects.get(code=wanted)
+        step.names["category"] = step.matter.category.titles["zh-hans"]
+        _route_anew(step)
+    step.add(Acceptance, note=step.form.get("note", ""), category_before=before if corrected else "")
+
+
+def _route_anew(step: Step) -> None:
+    matter = step.matter
+    found = mandates.route(snapshot.current(), matter.category.code, matter.area_path, step.at)
+    step.end(Routing)
+    step.add(Routing, **routes.columns(found))
+    step.limits = routes.limits(found)
+
+
+@effect("dispatch")
+def dispatch(step: Step) -> None:
+    """One lead; those the list names as helpers assist."""
+    lead: UUID = step.form["organisation"]
+    routing = step.situation.routing
+    values = routing.values if routing else {}
+    step.end(Assignment, role="lead")
+    step.end(Assignment, organisation_id=lead)
+    step.add(
+        Assignment,
+        role="lead",
+        organisation_id=lead,
+        reason=step.form["reason"],
+        designated=step.form.get("designated", False),
+        mandate_id=values.get("mandate_id") if routing and routing.organisation_id == lead else None,
+        area_path=step.matter.area_path,
+    )
+    helping = {fact.organisation_id for fact in step.situation.facts.currents("assignment", role="assist")}
+    for assistant in values.get("assistants", []):
+        if UUID(assistant) not in helping | {lead}:
+            step.add(Assignment, role="assist", organisation_id=UUID(assistant))
+    step.end(Signature)
+    step.matter.lead = Organisation.objects.get(id=lead)
+    step.matter.handler = None
+    step.names["lead"] = step.matter.lead.name
+
+
+@effect("divert")
+def divert(step: Step) -> None:
+    step.add(Diversion, reason=step.form["reason"], reply=step.form["reply"])
+    step.matter.handler = None

@@ -1,0 +1,52 @@
+"""Looking whether it is done."""
+
+from gongzhi.matters.effects.registry import effect
+from gongzhi.matters.effects.step import Step
+from gongzhi.matters.models import Appraisal, CallBack, Rework, Verification
+
+
+@effect("verify")
+def verify(step: Step) -> None:
+    answer = step.situation.facts.last("answer")
+    step.add(
+        Verification,
+        organisation_id=step.organisation_id,
+        decision=step.form["decision"],
+        note=step.form["note"],
+        evidence=step.attach("evidence"),
+        handler=answer.by if answer else "",
+    )
+
+
+@effect("call_back")
+def call_back(step: Step) -> None:
+    """organisation: the lead, who is judged by it."""
+    level = step.form.get("level")
+    step.add(
+        CallBack,
+        organisation_id=step.matter.lead_id,
+        outcome=step.form["outcome"],
+        contacted=step.form.get("contacted"),
+        solved=step.form.get("solved"),
+        level=int(level) if level else None,
+        note=step.form.get("note", ""),
+    )
+
+
+@effect("appraise")
+def appraise(step: Step) -> None:
+    step.add(
+        Appraisal,
+        organisation_id=step.matter.lead_id,
+        level=int(step.form["level"]),
+        contacted=step.form["contacted"],
+        solved=step.form["solved"],
+        comment=step.form.get("comment", ""),
+    )
+
+
+@effect("rework")
+def rework(step: Step) -> None:
+    """What was judged is done again: the appraisal no longer counts."""
+    step.end(Appraisal)
+    step.add(Rework, organisation_id=step.matter.lead_id, reason=step.form["reason"])

@@ -1,0 +1,150 @@
+"""Reading what a matter's rules need, in few statements: facts of every kind in one, clocks in one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from gongzhi.access.actor import Actor
+from gongzhi.calendar.deadlines import deadline
+from gongzhi.calendar.question import Question
+from gongzhi.calendar.units import Limit, Unit
+from gongzhi.catalogue import queries as catalogue
+from gongzhi.catalogue.procedure import Procedure, State
+from gongzhi.files import queries as files
+from gongzhi.kernel.refusals import Refusal
+from gongzhi.mandates import rules as mandates
+from gongzhi.mandates import snapshot
+from gongzhi.matters.facts import Fact, Facts
+from gongzhi.matters.models import FACTS, Matter
+from gongzhi.matters.relations import Standing, relations
+from gongzhi.matters.rules import Doer
+from gongzhi.matters.situation import Situation
+from gongzhi.parties.models import Organisation, Post
+from gongzhi.timetable.queries import Timetable
+
+_COMMON = ("id", "matter_id", "at", "by", "organisation_id", "ended_at")
+
+
+def facts_of(matter_id: UUID) -> Facts:
+    """Every fact of the matter, oldest first: one statement, whatever kinds there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_facts_sql(), {"matter": matter_id})
+        rows = [(kind, _decoded(values)) for kind, values in cursor.fetchall()]
+    return Facts(tuple(sorted((_fact(*row) for row in rows), key=lambda fact: (fact.at, fact.id))))
+
+
+@cache
+def _facts_sql() -> str:
+    # Table names come from our own models.
+    return " UNION ALL ".join(
+        f"SELECT '{kind}', to_jsonb(f) FROM {model._meta.db_table} f WHERE f.matter_id = %(matter)s"  # noqa: S608
+        for kind, model in sorted(FACTS.items())
+    )
+
+
+def _decoded(values: Any) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(values) if isinstance(values, str | bytes) else values
+    return found
+
+
+def _fact(kind: str, values: Mapping[str, Any]) -> Fact:
+    own = {name: value for name, value in values.items() if name not in _COMMON}
+    organisation, ended = values["organisation_id"], values["ended_at"]
+    return Fact(
+        kind=kind,
+        id=UUID(values["id"]),
+        at=datetime.fromisoformat(values["at"]),
+        by=values["by"],
+        organisation_id=UUID(organisation) if organisation else None,
+        ended_at=datetime.fromisoformat(ended) if ended else None,
+        values=own,
+    )
+
+
+def procedure_of(matter: Matter) -> Procedure:
+    """The version the matter runs under, from memory. Needs select_related("procedure")."""
+    return catalogue.procedure(matter.procedure.code, matter.procedure.version)
+
+
+def situation_of(matter: Matter, facts: Facts, *, at: datetime, timetable: Timetable) -> Situation:
+    """Needs select_related("procedure", "category")."""
+    return Situation(
+        number=matter.number,
+        procedure=procedure_of(matter),
+        state=matter.state,
+        facts=facts,
+        at=at,
+        lookups=World(matter, timetable, at),
+        lead_id=matter.lead_id,
+        reporter_id=matter.reporter_id,
+        evidence_required=matter.category.evidence_required,
+        verification_required=matter.category.verification_required,
+    )
+
+
+def doer_of(actor: Actor, matter: Matter, facts: Facts, *, by_post: bool) -> Doer:
+    """by_post: organisations the person has a post in count, too (one more statement)."""
+    routing = facts.current("routing")
+    standing = Standing(
+        matter_id=matter.id,
+        area_path=matter.area_path,
+        lead_id=matter.lead_id,
+        handler_id=matter.handler_id,
+        reporter_id=matter.reporter_id,
+        assistant_ids=[
+            f.organisation_id for f in facts.currents("assignment", role="assist") if f.organisation_id
+        ],
+        supervisor_ids=[UUID(id_) for id_ in routing.values["supervisors"]] if routing else [],
+    )
+    organisations = {held.organisation_id for held in actor.held if held.organisation_id}
+    if by_post and actor.party_id:
+        posts = Post.objects.filter(person_id=actor.party_id, ended_at__isnull=True)
+        organisations |= set(posts.values_list("organisation_id", flat=True))
+    return Doer(actor.reference, relations(actor, standing), frozenset(organisations))
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The answers only some guards ask for, fetched when they do."""
+
+    matter: Matter
+    timetable: Timetable
+    at: datetime
+
+    def evidence_count(self) -> int:
+        return files.count_attached(
+            subject_kind="matters.matter", subject_id=self.matter.id, purposes=("evidence",)
+        )
+
+    def why_not_receive(self, organisation_id: UUID) -> Refusal | None:
+        kind = Organisation.objects.filter(id=organisation_id).values_list("kind", flat=True).first()
+        return mandates.refuse(
+            snapshot.current(),
+            category=self.matter.category.code,
+            area_path=self.matter.area_path,
+            organisation_id=organisation_id,
+            kind=kind or "",
+            at=self.at,
+        )
+
+    def state_of(self, number: str) -> State | None:
+        other = Matter.objects.select_related("procedure").filter(number=number).first()
+        return procedure_of(other).state(other.state) if other else None
+
+    def deadline(self, start: datetime, value: int, unit: str) -> datetime:
+        answer = deadline(
+            Question(
+                start=start,
+                limit=Limit(value, Unit(unit)),
+                holidays=self.timetable.holidays,
+                hours=self.timetable.hours(self.matter.lead_id),
+                provisional_allowed=True,
+            )
+        )
+        return answer.due_at or start

@@ -1,0 +1,97 @@
+"""What waits for whom: each queue is a policy of its own, so an inbox costs what its rows cost and never shows more
+than its reader may see. Adding one is a line here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from gongzhi.access.actor import Actor
+from gongzhi.access.policy import Rule, declare
+from gongzhi.catalogue.procedure import Wording
+
+SOON = timedelta(hours=24)
+_MEMBERS = frozenset(("handler", "unit_head", "community_worker", "grid_worker"))
+_LEADERS = frozenset(("street_leader", "supervisor"))
+_VERIFIERS = frozenset(("grid_worker", "community_worker"))
+_OPEN = {"confidential": False}
+_AT_THE_DESK = ("reported", "accepted", "return_asked")
+_AT_THE_LEAD = ("assigned", "handling")
+_AT_CALL_BACK = ("verifying", "calling_back")
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """due: "" any · soon: within 24 hours · late: past. extension: only with an open request for more time."""
+
+    code: str
+    titles: Wording
+    rules: tuple[Rule, ...]
+    due: Literal["", "soon", "late"] = ""
+    extension: bool = False
+
+    @property
+    def verb(self) -> str:
+        return f"queue:{self.code}"
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether one of the actor's roles works on it."""
+        return any(actor.has_role(*rule.roles) for rule in self.rules)
+
+
+def _desk(*states: str) -> Rule:
+    return Rule(roles={"dispatcher"}, area="area_path", where={"state__in": states})
+
+
+def _over(roles: frozenset[str], *states: str) -> Rule:
+    return Rule(roles=roles, area="area_path", where={**_OPEN, "state__in": states})
+
+
+def _lead(*states: str) -> Rule:
+    return Rule(roles=_MEMBERS, organisation="lead_id", where={"state__in": states})
+
+
+def _call_back(*states: str) -> Rule:
+    return Rule(roles={"quality"}, area="area_path", where={"state__in": states})
+
+
+_OWN_MOVES = (
+    _desk(*_AT_THE_DESK),
+    _lead(*_AT_THE_LEAD),
+    _over(_VERIFIERS, "verifying"),
+    _call_back(*_AT_CALL_BACK),
+    Rule(roles=_LEADERS, area="area_path", where={**_OPEN, "closed_at": None}),
+)
+
+QUEUES: Mapping[str, Queue] = {
+    queue.code: queue
+    for queue in (
+        Queue("late", Wording("已超期", "Overdue"), _OWN_MOVES, due="late"),
+        Queue("due_soon", Wording("24 小时内到期", "Due within 24 hours"), _OWN_MOVES, due="soon"),
+        Queue("to_accept", Wording("待受理", "To accept"), (_desk("reported"),)),
+        Queue("to_dispatch", Wording("待派单", "To dispatch"), (_desk("accepted"),)),
+        Queue(
+            "returns",
+            Wording("退回待审", "Returns to decide"),
+            (_desk("return_asked"), _over(frozenset(("supervisor",)), "return_asked")),
+        ),
+        Queue(
+            "extensions",
+            Wording("延期待审", "Extensions to decide"),
+            (_desk("handling"), _over(frozenset(("supervisor",)), "handling")),
+            extension=True,
+        ),
+        Queue("to_sign", Wording("待签收", "To sign for"), (_lead("assigned"),)),
+        Queue("in_handling", Wording("办理中", "In handling"), (_lead("handling"),)),
+        Queue(
+            "to_verify",
+            Wording("待核查", "To verify"),
+            (_over(_VERIFIERS, "verifying"), _call_back("verifying")),
+        ),
+        Queue("to_call_back", Wording("待回访", "To call back"), (_call_back("calling_back"),)),
+    )
+}
+
+for _queue in QUEUES.values():
+    declare(resource="matters.matter", verb=_queue.verb, rules=_queue.rules)

@@ -1,0 +1,55 @@
+"""What a guard may look at: the matter, its facts, and questions to the world outside that only some guards ask."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from gongzhi.catalogue.procedure import Procedure, State
+from gongzhi.kernel.refusals import Refusal
+from gongzhi.matters.facts import Fact, Facts
+
+
+class Lookups(Protocol):
+    """Answered lazily: whoever judges without such guards pays for none of them."""
+
+    def evidence_count(self) -> int:
+        """Files attached to the matter as evidence."""
+        ...
+
+    def why_not_receive(self, organisation_id: UUID) -> Refusal | None:
+        """Why the lists forbid this organisation to lead the matter; None when they do not."""
+        ...
+
+    def state_of(self, number: str) -> State | None:
+        """The state of another matter of this area; None when there is none."""
+        ...
+
+    def deadline(self, start: datetime, value: int, unit: str) -> datetime:
+        """When a limit that began at `start` is used up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A matter as the judge sees it at an instant."""
+
+    number: str
+    procedure: Procedure
+    state: str
+    facts: Facts
+    at: datetime
+    lookups: Lookups
+    lead_id: UUID | None = None
+    reporter_id: UUID | None = None
+    evidence_required: bool = False
+    verification_required: bool = False
+
+    @property
+    def assignment(self) -> Fact | None:
+        """The current lead's."""
+        return self.facts.current("assignment", role="lead")
+
+    @property
+    def routing(self) -> Fact | None:
+        return self.facts.current("routing")
