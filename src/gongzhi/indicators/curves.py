@@ -118,7 +118,8 @@ def _spans(
 
 def _week(column: str) -> str:
     """The number of the week of an instant, counted from `since`, _BEFORE before it. China has no summer time."""
-    return f"greatest({_BEFORE}, floor(extract(epoch FROM {column} - %(since)s) / 604800))::int"
+    number = f"floor(extract(epoch FROM {column} - %(since)s) / 604800)"
+    return f"CASE WHEN {column} IS NOT NULL THEN greatest({_BEFORE}, {number})::int END"
 
 
 def _changes(spans: Counter[tuple[int, int | None]], count: int) -> tuple[Counter[int], Counter[int]]:
