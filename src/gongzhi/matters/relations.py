@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gongzhi.access.actor import Actor, Held
+from gongzhi.grants.roles import ROLES
 
 Relation = tuple[str, str]
+_BY_AREA = ("area", "either")  # a resident holds no area, though their role names none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ def relations(actor: Actor, standing: Standing) -> frozenset[Relation]:
 def _of(held: Held, standing: Standing) -> set[str]:
     found = {"anyone"}
     if held.organisation_id is None:
-        if standing.area_path.startswith(held.area_path):
+        if ROLES[held.role].scope in _BY_AREA and standing.area_path.startswith(held.area_path):
             found |= {"area", "desk", "supervisor"}
         return found
     if held.organisation_id == standing.lead_id:

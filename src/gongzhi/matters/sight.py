@@ -1,5 +1,6 @@
 """Who sees the files of a matter: asked by the room of files at every download."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from gongzhi.access.actor import Actor
@@ -10,17 +11,19 @@ from gongzhi.matters.models import Matter
 
 
 def sight_of(*, actor: Actor, subject_id: str) -> Level:
-    """The reporter sees public files, whoever works on it sees all. Reporting and working together: as a worker."""
+    """Who only reports sees public files, who works on it sees all."""
     try:
         matter = Matter.objects.filter(id=UUID(subject_id)).first()
     except ValueError:
         return "none"
     if matter is None or not may(actor, "view", matter):
         return "none"
-    as_reporter = actor.party_id is not None and actor.party_id in (matter.reporter_id, matter.id)
-    if as_reporter and not may(Actor(kind=actor.kind, id=actor.id, held=actor.held), "view", matter):
-        return "public"
-    return "internal"
+    return "internal" if works_on(actor, matter) else "public"
+
+
+def works_on(actor: Actor, matter: Matter) -> bool:
+    """Whether the actor sees the matter by a role, not only because they reported it."""
+    return may(replace(actor, party_id=None), "view", matter)
 
 
 sight.register("matters.matter", sight_of)

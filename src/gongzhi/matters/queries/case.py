@@ -18,7 +18,7 @@ from gongzhi.matters.models import ClockRun, Matter, Merge
 from gongzhi.matters.queries import timelines, views
 from gongzhi.matters.queries.rows import CaseView
 from gongzhi.matters.queries.selecting import rows_of
-from gongzhi.matters.relations import is_among
+from gongzhi.matters.sight import works_on
 from gongzhi.parties import queries as parties
 from gongzhi.timetable import queries as timetables
 
@@ -37,7 +37,7 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
     facts, table = loading.facts_of(matter.id), timetables.current()
     situation = loading.situation_of(matter, facts, at=at, timetable=table)
     doer = loading.doer_of(visible_to, matter, facts, by_post=True)
-    as_reporter = is_only_reporter(doer)
+    as_reporter = not works_on(visible_to, matter)
     acts = timeline(KIND, matter.id, limit=timeline_limit)
     people = views.names_of(facts, acts, matter) if not as_reporter else views.Names()
     runs = ClockRun.objects.filter(matter=matter).order_by("started_at", "id")
@@ -79,12 +79,6 @@ def trail(
     matter = _found(number)
     require(visible_to, "audit", matter)
     return timelines.without_content(timeline(KIND, matter.id, limit=limit, before=before))
-
-
-def is_only_reporter(doer: rules.Doer) -> bool:
-    """Whether the reader stands to the matter as its reporter and works on it in no other way."""
-    working = {relation for role, relation in doer.relations if role and relation != "anyone"}
-    return is_among("", "reporter", doer.relations) and not working
 
 
 def _found(number: str) -> Matter:

@@ -58,7 +58,9 @@ def test_the_same_external_id_is_taken_in_once_even_within_a_batch(town):
     first, second = actions.open_many(twice, by=town["reporter"], at=AT)
     [again] = actions.open_many(twice[:1], by=town["reporter"], at=AT)
 
-    assert first.new and not second.new and not again.new
+    assert first.new
+    assert not second.new
+    assert not again.new
     assert first.number == second.number == again.number
     assert Matter.objects.count() == 1
 
@@ -76,7 +78,8 @@ def test_one_telephone_is_one_person(town):
     opened = actions.open_many([town.report(reporter=reporter)] * 3, by=town["reporter"], at=AT)
 
     people = Matter.objects.filter(id__in=[one.id for one in opened]).values_list("reporter_id", flat=True)
-    assert len(set(people)) == 1 and people[0] is not None
+    assert len(set(people)) == 1
+    assert people[0] is not None
 
 
 def test_an_unpublished_procedure_is_refused_before_anything_is_written(town):
@@ -92,7 +95,8 @@ def test_free_words_stand_only_in_words_and_never_in_the_act(town):
     town.open(title="请保密的标题", text="我的电话 13800138000")
 
     payloads = "".join(ActContent.objects.values_list("payload", flat=True))
-    assert "请保密的标题" not in payloads and "13800138000" not in payloads
+    assert "请保密的标题" not in payloads
+    assert "13800138000" not in payloads
 
 
 def test_the_map_counts_open_matters_but_never_confidential_ones(town):

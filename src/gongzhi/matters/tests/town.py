@@ -18,7 +18,7 @@ from gongzhi.mandates.rules import Route
 from gongzhi.mandates.table import Limit
 from gongzhi.matters import actions
 from gongzhi.matters.models import Matter
-from gongzhi.matters.reports import NewReporter, Opened, Performed, Report
+from gongzhi.matters.reports import Opened, Performed, Report
 from gongzhi.parties.models import Account, Organisation, Person
 from gongzhi.places.models import Area
 from gongzhi.timetable.models import HolidayYear
