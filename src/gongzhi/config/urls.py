@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongzhi.web.urls")),
     path("desk/", include("gongzhi.portals.centre.urls")),
+    path("", include("gongzhi.portals.resident.urls")),
     path("api/", include("gongzhi.api.urls")),
     path("open311/v2/", include("gongzhi.api.open311.urls")),
 ]
