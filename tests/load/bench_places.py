@@ -23,7 +23,8 @@ def rows(quick: bool) -> Iterable[Row]:
     with scratch():
         from django.core.management import call_command
 
-        call_command("migrate", "grants", verbosity=0)
+        for room in ("places", "grants"):
+            call_command("migrate", room, verbosity=0)
         yield from importing(grids)
         yield from looking_up(grids)
         yield from enrolling(grids, workers)

@@ -18,6 +18,7 @@ from gongzhi.kernel.ids import uuid7
 from gongzhi.kernel.refusals import Invalid
 from gongzhi.places import coordinates, events, judging, naming, snapshot
 from gongzhi.places.features import AreaFeature, Fields, NameFeature, Reject, features, judged, widest_first
+from gongzhi.places.index import PlaceIndex
 from gongzhi.places.models import Area, PlaceName
 
 BATCH = 500
@@ -66,8 +67,11 @@ def import_areas(
         _areas(batch, result, by=by, at=at, source=source)
         done += len(batch)
         progress(done, result.total)
+    index = (
+        snapshot.current() if names else PlaceIndex([])
+    )  # names do not move areas: one index for all batches
     for some in _batches(names):
-        _names(some, result, by=by, at=at, source=source)
+        _names(some, index, result, by=by, at=at, source=source)
         done += len(some)
         progress(done, result.total)
     result.rejects.sort(key=lambda reject: reject.row)
@@ -164,8 +168,9 @@ def _prefixes(code: str) -> Iterator[str]:
 
 
 @transaction.atomic
-def _names(batch: Sequence[NameFeature], result: Imported, *, by: Actor, at: datetime, source: str) -> None:
-    index = snapshot.current()
+def _names(
+    batch: Sequence[NameFeature], index: PlaceIndex, result: Imported, *, by: Actor, at: datetime, source: str
+) -> None:
     by_code = {area.code: area for area in index.areas.values()}
     placed: list[tuple[NameFeature, UUID, str]] = []
     for feature in batch:
