@@ -8,6 +8,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "areas": ("gongzhi.cli.import_areas", "区域与地名（GeoJSON）· areas and place names"),
     "catalogue": ("gongzhi.cli.import_catalogue", "类别与程序（YAML）· categories and procedures"),
     "mandates": ("gongzhi.cli.import_mandates", "责任清单（CSV、YAML）· responsibility lists"),
+    "cases": ("gongzhi.cli.import_cases", "其他系统的诉求（CSV、XLSX、JSONL）· cases of another system"),
     "holidays": ("gongzhi.cli.import_holidays", "节假日（YAML）· holiday years"),
     "parties": ("gongzhi.cli.import_parties", "机构或人员（CSV、XLSX）· organisations or staff"),
 }

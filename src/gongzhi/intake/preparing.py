@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from gongzhi.intake import judging
@@ -57,7 +57,7 @@ def prepare(raw: RawReport, snapshots: Snapshots, at: datetime, *, lead: Route |
     about = f"{title}\n{text}"
     node = judged(lambda: category(code, text=about, snapshots=snapshots), None)
     opened_at = judged(lambda: judging.instant(raw.opened_at, field="opened_at", now=at), None)
-    report = {
+    report: dict[str, Any] = {
         "channel": judged(lambda: judging.listed(raw.channel, CHANNELS, field="channel"), ""),
         "kind": judged(lambda: judging.listed(raw.kind, KINDS, field="kind"), "case"),
         "urgency": judged(lambda: judging.listed(raw.urgency, URGENCIES, field="urgency"), ""),
