@@ -4,11 +4,15 @@ import argparse
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gongzhi.cli.database import django
 from gongzhi.cli.saying import said
 from gongzhi.cli.sheet import decoded
 from gongzhi.installation.trouble import Trouble
+
+if TYPE_CHECKING:
+    from gongzhi.catalogue.actions import Loaded
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -61,16 +65,16 @@ def _load(files: list[Path], *, check_only: bool) -> int:
         return 1
     for path, rows in trees:
         done = None if check_only else actions.load_categories(rows=rows, by=SYSTEM, at=clock.now())
-        print(f"{path.name}: {len(rows)} 个类别 categories{_what(done and done.new, done and done.number)}")
+        print(f"{path.name}: {len(rows)} 个类别 categories{_what(done)}")
     for path, procedure in procedures:
         done = (
             None if check_only else actions.publish_procedure(procedure=procedure, by=SYSTEM, at=clock.now())
         )
-        print(f"{path.name}: 程序 procedure {procedure.code}{_what(done and done.new, done and done.number)}")
+        print(f"{path.name}: 程序 procedure {procedure.code}{_what(done)}")
     return 0
 
 
-def _what(new: bool | None, number: int | None) -> str:
-    if new is None:
+def _what(done: "Loaded | None") -> str:
+    if done is None:
         return " · 检查通过 checked"
-    return f" · 第 {number} 版 version {number}" + ("" if new else "（未变 unchanged）")
+    return f" · 第 {done.number} 版 version {done.number}" + ("" if done.new else "（未变 unchanged）")

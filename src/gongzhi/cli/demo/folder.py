@@ -46,7 +46,14 @@ def read(name: str) -> Mapping[str, Any]:
 def personas() -> list[Persona]:
     """In the order of the sign-in page."""
     return [
-        Persona(person["user"], *person["title"], person["door"], *person["hint"])
+        Persona(
+            username=person["user"],
+            title_zh=person["title"][0],
+            title_en=person["title"][1],
+            door=person["door"],
+            blurb_zh=person["hint"][0],
+            blurb_en=person["hint"][1],
+        )
         for person in read("town.yaml")["people"]
         if "title" in person
     ]

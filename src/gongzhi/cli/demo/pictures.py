@@ -1,6 +1,7 @@
 """Small invented photographs: evidence needs bytes, and no real picture belongs into a demo."""
 
 import random
+from functools import lru_cache
 from io import BytesIO
 from typing import BinaryIO
 
@@ -11,6 +12,11 @@ _SIZE = (640, 480)
 
 def after(seed: str) -> BinaryIO:
     """A tidy street under an evening sky; every seed its own, the same seed always the same bytes."""
+    return BytesIO(_street(seed))
+
+
+@lru_cache(maxsize=64)
+def _street(seed: str) -> bytes:
     chance = random.Random(seed)  # noqa: S311 (a picture, not a secret)
     picture = Image.new("RGB", _SIZE)
     draw = ImageDraw.Draw(picture)
@@ -39,5 +45,4 @@ def after(seed: str) -> BinaryIO:
         draw.ellipse([post - 9, 138, post + 9, 156], fill=(255, 240, 190))
     kept = BytesIO()
     picture.filter(ImageFilter.GaussianBlur(0.8)).save(kept, "JPEG", quality=82)
-    kept.seek(0)
-    return kept
+    return kept.getvalue()

@@ -17,6 +17,7 @@ from gongzhi.intake import snapshots
 from gongzhi.intake.preparing import prepare
 from gongzhi.intake.raw import RawReport
 from gongzhi.kernel.clock import in_china
+from gongzhi.kernel.refusals import Refusal
 from gongzhi.matters import actions as matters
 from gongzhi.matters.models import Matter
 from gongzhi.parties.models import Account, Organisation
@@ -46,6 +47,7 @@ class Teller:
         self.accounts: dict[str, tuple[UUID, UUID]] = {name: (id_, person) for name, id_, person in rows}
         self.units = dict(Organisation.objects.values_list("code", "id"))
         self.numbers: dict[str, str] = {}
+        self.actors: dict[str, Actor] = {}
         self.queue: list[tuple[datetime, int, Told]] = []
         self.turn = count()
 
@@ -125,7 +127,11 @@ class Teller:
             picture = pictures.after(one.story["id"])
             kept = files.keep(stream=picture, name="现场照片.jpg", purpose="evidence", by=by, at=at)
             form["evidence"] = [str(kept.id)]
-        one.state = matters.perform(number=one.number, verb=verb, form=form, by=by, at=at).state
+        try:
+            one.state = matters.perform(number=one.number, verb=verb, form=form, by=by, at=at).state
+        except Refusal as refusal:
+            refusal.add_note(f"demo/matters.yaml: {one.story['id']}, {verb}")
+            raise
 
     def _who(self, name: str, one: Told) -> str:
         cast = {
@@ -138,7 +144,10 @@ class Teller:
         return str(cast.get(name, name))
 
     def _actor(self, username: str, at: datetime) -> Actor:
-        return grants.actor_of(self.accounts[username][0], at)
+        """Rights do not change while the stories are told: asked once each."""
+        if username not in self.actors:
+            self.actors[username] = grants.actor_of(self.accounts[username][0], at)
+        return self.actors[username]
 
 
 def tell(*, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 
 from gongzhi.acts.models import Act
 from gongzhi.cli.demo import folder, personas, plant
@@ -12,6 +13,8 @@ from gongzhi.mandates import queries as mandates
 from gongzhi.parties.models import Account
 from gongzhi.places import snapshot as places
 from gongzhi.web.models import DemoPersona
+
+pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 6, 17, 6, 0, tzinfo=UTC)
 ROLES = [
@@ -33,10 +36,14 @@ ROLES = [
 ]
 
 
-@pytest.fixture
-def planted(db, monkeypatch):
-    monkeypatch.setenv("GONGZHI_DEMO", "1")
-    plant(NOW, say=lambda line: None)
+@pytest.fixture(scope="module")
+def planted(django_db_setup, django_db_blocker):
+    """Planted once for the module and rolled back after it: it takes seconds."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setenv("GONGZHI_DEMO", "1")
+        plant(NOW, say=lambda line: None)
+        yield
+        transaction.set_rollback(True)
 
 
 def test_outside_demo_mode_nothing_is_planted(monkeypatch):
