@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -38,7 +39,10 @@ def top(
         return queryset.none()
     if len(found) == 1 and found[0].match != "prefix":
         return queryset.filter(found[0].q()).order_by(*order)[:limit]
-    pieces = [piece for branch in found for piece in _pieces(queryset, branch, order, limit)]
+    try:
+        pieces = [piece for branch in found for piece in _pieces(queryset, branch, order, limit)]
+    except EmptyResultSet:  # a filter that no row can pass, known before asking (an unknown code, for one)
+        return queryset.none()
     union = " UNION ".join(f"({sql})" for sql, _ in pieces)
     chosen = RawSQL(union, tuple(value for _, params in pieces for value in params))  # noqa: S611 (compiled by Django)
     return queryset.filter(pk__in=chosen).order_by(*order)[:limit]
