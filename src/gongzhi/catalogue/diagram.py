@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from html import escape
 
-from gongzhi.catalogue.layout import BOX_WIDTH, LINE, Arrow, Box, plan
+from gongzhi.catalogue.drawing import BOX_WIDTH, LINE, Arrow, Box
+from gongzhi.catalogue.layout import plan
 from gongzhi.catalogue.procedure import Procedure
 
 _FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"

@@ -87,7 +87,7 @@ def in_template(file: Path, source: str) -> Iterator[Message]:
     from django.utils.translation.template import templatize
 
     python = io.BytesIO(templatize(source, origin=str(file)).encode())
-    found = extract("python", python, keywords=_TEMPLATE_KEYWORDS, options={"encoding": "utf-8"})  # type: ignore[arg-type]
+    found = extract("python", python, keywords=_TEMPLATE_KEYWORDS, options={"encoding": "utf-8"})
     for line, texts, _, context in found:
         singular, plural = texts if isinstance(texts, tuple) else (texts, None)
         if singular:

@@ -135,7 +135,7 @@ def _translations(file: Path) -> Iterator[tuple[Key, English]]:
     for entry in _parse(file):
         if entry.id:
             text = entry.id if isinstance(entry.id, str) else entry.id[0]
-            english = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+            english = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
             yield (entry.context, text), English(file, entry.lineno or 0, english, entry.fuzzy)
 
 

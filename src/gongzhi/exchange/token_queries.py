@@ -30,4 +30,6 @@ def actor_behind(authorization: str, *, at: datetime, request_id: str = "") -> A
 
 def tokens_of(*, by: Actor) -> QuerySet[AccessToken]:
     """The actor's own tokens, newest first."""
+    if by.id is None:
+        return AccessToken.objects.none()
     return AccessToken.objects.filter(account_id=by.id).order_by("-created_at", "-id")

@@ -153,7 +153,7 @@ def _language(language: str) -> str:
 
 
 def _account(account_id: UUID | None) -> Account:
-    account = (
+    account: Account | None = (
         Account.objects.select_for_update(of=("self",)).filter(id=account_id).first() if account_id else None
     )
     if account is None:

@@ -22,7 +22,7 @@ def sign_in(*, username: str, password: str, at: datetime, network: str = "") ->
     name_index = sealing.pseudonym("login", username)
     place = sealing.pseudonym("network", network) if network else ""
     _refuse_locked(name_index, place, at)
-    account = Account.objects.filter(username=username).first()
+    account: Account | None = Account.objects.filter(username=username).first()
     right = _matches(account, password)
     refusal = _settle(account if right else None, account, name_index, place, at)
     if refusal or account is None:
