@@ -26,6 +26,12 @@ def words(value: object, *, field: str, longest: int, lines: bool = False) -> st
         raise Invalid("intake.not_text", "此处应填写文字。", field=field)
     if len(value) > longest * _SLACK:
         raise _too_long(field, longest)
+    if value.isprintable():  # neither controls nor line ends in it: most texts
+        text = unicodedata.normalize("NFC", value)
+        text = text.strip() if lines else " ".join(text.split())
+        if len(text) > longest:
+            raise _too_long(field, longest)
+        return text
     text = value.replace("\r\n", "\n").replace("\r", "\n")
     if _FORBIDDEN.search(text):
         raise Invalid("intake.control_characters", "含有无法显示的控制字符，请删除后重新填写。", field=field)

@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -13,6 +14,7 @@ from gongzhi.kernel.refusals import Invalid
 CHUNK_BYTES = 1 << 20
 _SAMPLE_BYTES = 8 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_HALF = re.compile("[\ud800-\udfff]")
 _DAMAGE_MAX = 0.1  # replacement characters per other non-ASCII character in a damaged UTF-8 file
 
 
@@ -28,9 +30,15 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def text(path: Path, encoding: str) -> Iterator[TextIO]:
-    """Damaged characters become U+FFFD; the row they stand in is rejected later."""
+    """Bytes that do not fit become half surrogates, by which the row they stand in is rejected later (`damaged`)."""
+    errors = "replace" if encoding == "utf-16" else "surrogateescape"
     with opened(path) as stream:
-        yield TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+        yield TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
+
+
+def damaged(text: str) -> bool:
+    """Whether a text holds bytes that were no characters. U+FFFD that the source wrote itself is no damage of ours."""
+    return not text.isascii() and _HALF.search(text) is not None
 
 
 def encoding_of(path: Path) -> str:

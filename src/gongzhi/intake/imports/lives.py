@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from gongzhi.intake.imports.decoding import damaged
 from gongzhi.intake.imports.establishing import Established
 from gongzhi.intake.imports.lines import Line
 from gongzhi.intake.imports.mapping import FileMapping, Tree
@@ -41,8 +42,9 @@ def past_of(
     line: Line, mapping: FileMapping, *, established: Established, snapshots: Snapshots, at: datetime
 ) -> Past:
     """Raises Invalid (what the row says cannot be read) with the column, InvalidForm (what it says cannot be true)."""
-    if damaged := [column for column, text in line.values.items() if "\ufffd" in text]:
-        raise Invalid("intake.damaged_text", "文字编码已损坏，无法还原。", field=damaged[0])
+    if damaged("".join(line.values.values())):
+        harmed = next(column for column, text in line.values.items() if damaged(text))
+        raise Invalid("intake.damaged_text", "文字编码已损坏，无法还原。", field=harmed)
     said = {name: pick.value(line.values) for name, pick in mapping.fields.items()}
     times = {
         name: _instant(name, said, mapping)

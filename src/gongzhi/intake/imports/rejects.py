@@ -44,7 +44,9 @@ class RejectFile:
 
     def _write(self, rows: Sequence[Sequence[str]]) -> None:
         fresh = not self.path.exists()
-        with self.path.open("a", encoding="utf-8-sig" if fresh else "utf-8", newline="") as stream:
+        with self.path.open(
+            "a", encoding="utf-8-sig" if fresh else "utf-8", errors="replace", newline=""
+        ) as stream:
             writer = csv.writer(stream)
             if fresh:
                 writer.writerow([*_HEAD, *self._header])

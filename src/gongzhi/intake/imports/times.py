@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gongzhi.kernel.refusals import Invalid
 
+_REMEMBERED_MAX = 10_000  # columns of a row repeat each other, and rows their neighbours
 _PIECES = {
     "%Y": r"(?P<Y>\d{4})",
     "%m": r"(?P<m>\d{1,2})",
@@ -30,6 +31,7 @@ class Times:
 
     def __init__(self, formats: Sequence[str], zone: str) -> None:
         self._patterns = [_pattern(text) for text in formats]
+        self._read: dict[str, datetime] = {}
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -39,6 +41,14 @@ class Times:
         """In UTC; None for an empty text. Raises Invalid."""
         if not text:
             return None
+        if text in self._read:
+            return self._read[text]
+        if len(self._read) >= _REMEMBERED_MAX:
+            self._read.clear()
+        self._read[text] = found = self._instant(text, column)
+        return found
+
+    def _instant(self, text: str, column: str) -> datetime:
         for pattern in self._patterns:
             found = pattern.fullmatch(text)
             if found is None:
@@ -61,25 +71,21 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _instant(found: dict[str, str | None], zone: tzinfo) -> datetime:
-    def part(name: str) -> int:
-        return int(found.get(name) or 0)
-
-    hour = part("H")
-    if found.get("p"):
-        hour = part("I")
+    hour = int(found.get("H") or 0)
+    half = found.get("p")
+    if half:
+        hour = int(found.get("I") or 0)
         if not 1 <= hour <= 12:
             raise ValueError("hour")
-        hour = hour % 12 + (12 if (found["p"] or "").lower() in ("pm", "下午") else 0)
-    fraction = (found.get("f") or "").ljust(6, "0")
-    local = datetime(part("Y"), part("m"), part("d"), hour, part("M"), part("S"), int(fraction))  # noqa: DTZ001
+        hour = hour % 12 + (12 if half.lower() in ("pm", "下午") else 0)
+    day = (int(found["Y"] or 0), int(found["m"] or 0), int(found["d"] or 0))
+    fraction = int((found.get("f") or "").ljust(6, "0"))
+    minute, second = int(found.get("M") or 0), int(found.get("S") or 0)
+    local = datetime(*day, hour, minute, second, fraction, tzinfo=zone)
     offset = found.get("z")
     if offset:
         sign = -1 if offset[0] == "-" else 1
-        digits = offset[1:].replace(":", "")
-        shift = (
-            timedelta(0)
-            if offset == "Z"
-            else sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-        )
-        return (local - shift).replace(tzinfo=UTC)
-    return local.replace(tzinfo=zone).astimezone(UTC)
+        digits = "0000" if offset == "Z" else offset[1:].replace(":", "")
+        shift = sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        return local.replace(tzinfo=UTC) - shift
+    return local.astimezone(UTC)

@@ -91,7 +91,7 @@ def ready(db):
 def bring(ready, tmp_path):
     def bring_in(rows, *, mapping=MAPPING, name="cases.csv", by=SYSTEM, **given):
         file = tmp_path / name
-        with file.open("w", encoding="utf-8", newline="") as stream:
+        with file.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
             writer = csv.DictWriter(stream, HEAD)
             writer.writeheader()
             writer.writerows({"no": str(n), **ROW, **row} for n, row in enumerate(rows, start=1))
@@ -168,7 +168,7 @@ def test_twice_adds_nothing(bring):
         ({"words": ""}, "words", "intake.empty"),
         ({"words": "长" * 10_001}, "words", "intake.too_long"),
         ({"words": "坏\x07了"}, "words", "intake.control_characters"),
-        ({"words": "坏\ufffd了"}, "words", "intake.damaged_text"),
+        ({"words": "坏\udcff了"}, "words", "intake.damaged_text"),
     ],
 )
 def test_a_bad_row_is_named_and_does_not_hold_up_the_others(bring, tmp_path, row, column, code):

@@ -7,6 +7,7 @@ import io
 import pytest
 from openpyxl import Workbook
 
+from gongzhi.intake.imports.decoding import damaged
 from gongzhi.intake.imports.lines import Line, columns, lines, source_of
 from gongzhi.intake.imports.problems import Reject
 from gongzhi.kernel.refusals import Invalid
@@ -31,7 +32,14 @@ def test_the_encoding_is_found_out(tmp_path, encoding):
 def test_a_damaged_utf8_file_is_not_taken_for_gbk(tmp_path):
     file = tmp_path / "cases.csv"
     file.write_bytes(TEXT.encode() + b"3,\xe8\xb7" + "灯不亮很久了大家都看不见路\n".encode())
-    assert read(file)[2].values["内容"].startswith("\ufffd")
+    words = read(file)[2].values["内容"]
+    assert damaged(words)
+    assert words.endswith("灯不亮很久了大家都看不见路")
+
+
+def test_a_question_mark_the_source_wrote_itself_is_no_damage():
+    assert not damaged("caf\ufffd")
+    assert damaged("caf\udce9")
 
 
 def test_bytes_of_no_encoding_are_refused(tmp_path):
