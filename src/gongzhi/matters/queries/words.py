@@ -9,10 +9,9 @@ from uuid import UUID
 
 import rjieba
 from django.db import connection
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, QuerySet
 
-from gongzhi.matters.models import Matter
+from gongzhi.matters.models import Matter, MatterText
 
 CANDIDATES_MAX = 3_000
 QUERY_LETTERS_MAX = 100
@@ -51,8 +50,8 @@ def matching(rows: QuerySet[Matter], text: str) -> QuerySet[Matter]:
     candidates = _candidates(condition, params)
     if candidates is not None:
         return rows.filter(id__in=candidates)
-    one = f"(SELECT TRUE FROM matters_mattertext WHERE matter_id = matters_matter.id AND ({condition}))"  # noqa: S608 (constant text)
-    return rows.filter(RawSQL(one, params))  # noqa: S611 (constant text, parameters bound)
+    words = MatterText.objects.filter(matter=OuterRef("pk")).extra(where=[condition], params=params)  # noqa: S610 (constant text)
+    return rows.filter(Exists(words))
 
 
 def _condition(wanted: str) -> tuple[str, list[str]]:
@@ -60,11 +59,16 @@ def _condition(wanted: str) -> tuple[str, list[str]]:
     if pairs(wanted) == [wanted]:  # two letters that may be no word of their own
         query = f"({query}) | '{wanted}'"
     condition, params = "(tokens @@ %s::tsquery AND tokens IS NOT NULL)", [query]
-    like = "%" + re.sub(r"([\\%_])", r"\\\1", wanted) + "%"
     if len(wanted) >= _PIECE_LETTERS_MIN:
         condition += f" OR ({_BODY} ILIKE %s AND tokens IS NOT NULL)"
-        params.append(like)
-    return f"{condition} OR (tokens IS NULL AND {_BODY} ILIKE %s)", [*params, like]
+        params.append(_like(wanted))
+    parts = [_like(part) for part in wanted.split()[:_WORDS_MAX]]
+    each = " AND ".join([f"{_BODY} ILIKE %s"] * len(parts))
+    return f"{condition} OR (tokens IS NULL AND {each})", [*params, *parts]
+
+
+def _like(piece: str) -> str:
+    return "%" + re.sub(r"([\\%_])", r"\\\1", piece) + "%"
 
 
 def _candidates(condition: str, params: list[str]) -> list[UUID] | None:
