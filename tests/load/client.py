@@ -62,11 +62,12 @@ async def drive(
         while time.perf_counter() < until:
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                while time.perf_counter() < until:
+                closing = False
+                while not closing and time.perf_counter() < until:
                     sent_at = time.perf_counter()
                     writer.write(make(connection, number))
                     number += 1
-                    status, body = await _answer(reader)
+                    status, body, closing = await _answer(reader)
                     if sent_at >= counting_from:
                         outcome.latencies.append(time.perf_counter() - sent_at)
                         outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
@@ -82,18 +83,19 @@ async def drive(
     return outcome
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes, bool]:
+    """Status, body, and whether the server closes the connection."""
     head = await reader.readuntil(b"\r\n\r\n")
-    status = int(head[9:12])
-    lowered = head.lower()
+    status, lowered = int(head[9:12]), head.lower()
+    closing = b"connection: close" in lowered
     if (at := lowered.find(b"content-length:")) >= 0:
         length = int(lowered[at + 15 : lowered.index(b"\r\n", at)])
-        return status, await reader.readexactly(length)
+        return status, await reader.readexactly(length), closing
     if b"transfer-encoding: chunked" in lowered:
         parts = []
         while size := int((await reader.readline()).split(b";")[0], 16):
             parts.append(await reader.readexactly(size))
             await reader.readexactly(2)
         await reader.readexactly(2)
-        return status, b"".join(parts)
-    return status, b""
+        return status, b"".join(parts), closing
+    return status, b"", closing

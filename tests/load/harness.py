@@ -88,6 +88,8 @@ def plain(value: float | None) -> str:
     """12345.678 → 12,346; 1.234 → 1.23."""
     if value is None:
         return ""
+    if value != value:
+        return "—"
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
 
 
