@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mandates": ("gongzhi.cli.mandates_check", "责任清单检查 · find gaps, overlaps, expired bases"),
     "report": ("gongzhi.cli.report", "报告 · ontime: our judgement against the source's"),
     "bench": ("gongzhi.cli.bench", "测量 · measure this checkout, with the baseline in the same run"),
+    "accounts": ("gongzhi.cli.accounts", "账号 · make the first accounts of a town"),
     "keys": ("gongzhi.cli.keys", "密钥 · list keys, rotate one"),
     "acts": ("gongzhi.cli.acts", "记录 · health, fsck, dead letters, partitions, erasure"),
     "ledger": ("gongzhi.cli.ledger", "账本 · verify the ledger, prove an entry"),

@@ -1,4 +1,5 @@
-"""Bring the database to this code: migrations, then the demo district where it is wanted. Own process, owner's role."""
+"""Bring the database to this code: migrations, what ships with it, the demo district where it is wanted. Own process,
+owner's role."""
 
 import argparse
 from importlib import import_module
@@ -17,6 +18,10 @@ def run(options: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    from gongzhi.cli import shipped
+    from gongzhi.kernel import clock
+
+    shipped.install(at=clock.now())
     if options.demo and find_spec("gongzhi.cli.demo"):
         import_module("gongzhi.cli.demo").plant()
     return 0
