@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from gongzhi.acts.copying import copy_rows
@@ -33,6 +33,25 @@ _CLOCK = (
 )
 
 
+class Ticking(NamedTuple):
+    """A clock that runs from birth: its columns without the two ids. Equal for all that are born together."""
+
+    columns: tuple[Any, ...]
+    due_at: datetime | None
+
+    @classmethod
+    def of(cls, run: ClockRun) -> "Ticking":
+        columns = (
+            *(run.code, run.started_at, run.limit_value, run.limit_unit, run.always, run.bearer_id),
+            *(_json(run.pauses), _json(run.extensions), run.due_at, run.unpublished_year),
+            *(run.promised, run.stopped_at, run.next_step_at, _json(run.steps)),
+        )
+        return cls(columns, run.due_at if run.stopped_at is None else None)
+
+
+Nursery = dict[tuple[Any, ...], tuple[Ticking, ...]]
+
+
 @dataclass(slots=True, kw_only=True)
 class Newborn:
     """state, lead and times are those it is born with: the initial ones, or where an imported life has got to."""
@@ -44,7 +63,7 @@ class Newborn:
     reporter_id: UUID | None
     opened_at: datetime
     state: State
-    runs: list[ClockRun] = field(default_factory=list)
+    clocks: tuple[Ticking, ...] = ()
     lead_id: UUID | None = None
     closed_at: datetime | None = None
     version: int = 1
@@ -52,7 +71,7 @@ class Newborn:
 
     @property
     def due_at(self) -> datetime | None:
-        dues = [run.due_at for run in self.runs if run.stopped_at is None and run.due_at is not None]
+        dues = [clock.due_at for clock in self.clocks if clock.due_at is not None]
         return None if self.closed_at else min(dues, default=None)
 
     @property
@@ -86,11 +105,10 @@ def born(
     procedure_id: UUID,
     reporter_id: UUID | None,
     at: datetime,
-    timetable: Timetable,
 ) -> Newborn:
-    """A matter in its initial state with the clocks that start with it."""
+    """A matter in its initial state, without clocks yet."""
     procedure, opened_at = report.procedure, report.opened_at or at
-    birth = Newborn(
+    return Newborn(
         id=ids.uuid7(opened_at),
         number=number,
         report=report,
@@ -100,21 +118,31 @@ def born(
         state=procedure.state(procedure.initial),
         cell=map.cell_of(report.lon, report.lat),
     )
-    limits = routes.limits(report.route)
-    birth.runs = [
-        clocks.started(
-            procedure.clock(move.clock),
-            matter_id=birth.id,
-            at=opened_at,
-            limits=limits,
-            bearer_id=None,
-            procedure=procedure,
-            timetable=timetable,
+
+
+def wind_up(birth: Newborn, timetable: Timetable, nursery: Nursery) -> None:
+    """Start the clocks that start with a matter. nursery: what was worked out for others of this batch."""
+    report, route = birth.report, birth.report.route
+    procedure = report.procedure
+    limits = (route.response, route.handling) if route else (None, None)
+    alike = (procedure.code, procedure.version, birth.opened_at, *limits)
+    if alike not in nursery:
+        nursery[alike] = tuple(
+            Ticking.of(
+                clocks.started(
+                    procedure.clock(move.clock),
+                    matter_id=birth.id,
+                    at=birth.opened_at,
+                    limits=routes.limits(route),
+                    bearer_id=None,
+                    procedure=procedure,
+                    timetable=timetable,
+                )
+            )
+            for move in procedure.clock_moves("open", from_state="", to_state=procedure.initial)
+            if move.kind == "start"
         )
-        for move in procedure.clock_moves("open", from_state="", to_state=procedure.initial)
-        if move.kind == "start"
-    ]
-    return birth
+    birth.clocks = nursery[alike]
 
 
 def insert(births: Sequence[Newborn], *, by: str) -> None:
@@ -124,9 +152,11 @@ def insert(births: Sequence[Newborn], *, by: str) -> None:
     copy_rows("matters_matter", _MATTER, (_matter_row(birth) for birth in births))
     copy_rows("matters_mattertext", _WORDS, (_words_row(birth) for birth in births))
     copy_rows("matters_routing", _ROUTING, (_routing_row(birth, by) for birth in births))
-    runs = [run for birth in births for run in birth.runs]
-    if runs:
-        copy_rows("matters_clockrun", _CLOCK, (_clock_row(run) for run in runs))
+    running = [
+        (ids.uuid7(birth.opened_at), birth.id, *clock.columns) for birth in births for clock in birth.clocks
+    ]
+    if running:
+        copy_rows("matters_clockrun", _CLOCK, running)
     map.note_many(birth.place for birth in births)
 
 
@@ -158,14 +188,6 @@ def _routing_row(birth: Newborn, by: str) -> tuple[Any, ...]:
         *(_json(found.get("response")), _json(found.get("handling")), _json(found.get("candidates", []))),
         *(_json(found.get("assistants", [])), _json(found.get("supervisors", []))),
         found.get("table_version", 0),
-    )
-
-
-def _clock_row(run: ClockRun) -> tuple[Any, ...]:
-    return (
-        *(run.id, run.matter_id, run.code, run.started_at, run.limit_value, run.limit_unit, run.always),
-        *(run.bearer_id, _json(run.pauses), _json(run.extensions), run.due_at, run.unpublished_year),
-        *(run.promised, run.stopped_at, run.next_step_at, _json(run.steps)),
     )
 
 

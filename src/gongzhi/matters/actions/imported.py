@@ -45,7 +45,8 @@ def replay_many(lives: Sequence[Life], *, by: Actor, at: datetime) -> list[Opene
         wanted = {id(report) for report in fresh}
         living = [life for life in lives if id(life.report) in wanted]
         numbers = codes.take_numbers(len(fresh))
-        lived = []
+        lived: list[tuple[Newborn, Life]] = []
+        nursery: births.Nursery = {}
         for life, reporter, number in zip(living, reporters(fresh, by, at), numbers, strict=True):
             procedure = life.report.procedure
             newborn = births.born(
@@ -54,16 +55,18 @@ def replay_many(lives: Sequence[Life], *, by: Actor, at: datetime) -> list[Opene
                 procedure_id=procedures[procedure.code, procedure.version],
                 reporter_id=reporter,
                 at=at,
-                timetable=table,
             )
-            lived.append((_aged(newborn, life), life))
+            _age(newborn, life)
+            if newborn.state.code == procedure.initial and not life.target_at:
+                births.wind_up(newborn, table, nursery)  # it waits at the desk like one that came in here
+            lived.append((newborn, life))
         births.insert([newborn for newborn, _ in lived], by=by.reference)
         _facts(lived, by.reference)
         record_many([draft for newborn, life in lived for draft in _drafts(newborn, life, by)])
     return answers(reports, [newborn for newborn, _ in lived], here)
 
 
-def _aged(newborn: Newborn, life: Life) -> Newborn:
+def _age(newborn: Newborn, life: Life) -> None:
     """Bring it to where its life has got to."""
     procedure, opened_at = life.report.procedure, newborn.opened_at
     newborn.lead_id = life.organisation_id
@@ -73,10 +76,8 @@ def _aged(newborn: Newborn, life: Life) -> Newborn:
         newborn.closed_at = max(life.closed_at, opened_at)
     elif life.dispatched_at and life.organisation_id:
         newborn.state = procedure.state(_target(procedure, "dispatch"))
-    elif not life.target_at:
-        return newborn  # it waits at the desk like one that came in here
-    newborn.runs = [_promised(newborn, life)] if life.target_at else []
-    return newborn
+    if life.target_at:
+        newborn.clocks = (births.Ticking.of(_promised(newborn, life)),)
 
 
 def _promised(newborn: Newborn, life: Life) -> ClockRun:

@@ -49,10 +49,12 @@ def _open(reports: Sequence[Report], by: Actor, at: datetime) -> list[Opened]:
                 procedure_id=procedures[report.procedure.code, report.procedure.version],
                 reporter_id=reporter,
                 at=at,
-                timetable=table,
             )
             for report, reporter, number in zip(fresh, reporters(fresh, by, at), numbers, strict=True)
         ]
+        nursery: births.Nursery = {}
+        for birth in newborns:
+            births.wind_up(birth, table, nursery)
         births.insert(newborns, by=by.reference)
         record_many([_draft(birth, by) for birth in newborns])
         _attach(newborns, by, at)
