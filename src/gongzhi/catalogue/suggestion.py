@@ -23,10 +23,9 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """keyword → ((category, level), …); lengths: every length that occurs, so that lookup is a few slices a place."""
+    """First two characters → the keywords that begin so, each with its ((category, level), …): one lookup a place."""
 
-    by_word: Mapping[str, tuple[tuple[str, int], ...]]
-    lengths: tuple[int, ...]
+    by_start: Mapping[str, tuple[tuple[str, tuple[tuple[str, int], ...]], ...]]
 
 
 def words_of(rows: Iterable[tuple[str, int, Iterable[str]]]) -> Words:
@@ -36,18 +35,20 @@ def words_of(rows: Iterable[tuple[str, int, Iterable[str]]]) -> Words:
         for word in words:
             if len(word.strip()) > 1:
                 found[word.strip().lower()][(code, level)] = None
-    lengths = tuple(sorted({len(word) for word in found}, reverse=True))
-    return Words(MappingProxyType({word: tuple(owners) for word, owners in found.items()}), lengths)
+    starts: dict[str, list[tuple[str, tuple[tuple[str, int], ...]]]] = defaultdict(list)
+    for word in sorted(found, key=len, reverse=True):
+        starts[word[:2]].append((word, tuple(found[word])))
+    return Words(MappingProxyType({start: tuple(entries) for start, entries in starts.items()}))
 
 
 def suggest(words: Words, text: str, *, limit: int) -> list[Suggestion]:
     """Best first; equal scores in order of code, so that the same text always gets the same answer."""
     text = text[:TEXT_MAX].lower()
     hits: dict[str, dict[str, int]] = defaultdict(dict)
-    for start in range(len(text)):
-        for length in words.lengths:
-            word = text[start : start + length]
-            for code, level in words.by_word.get(word, ()) if len(word) == length else ():
-                hits[code][word] = length * length * (level + 1)
+    for place in range(len(text) - 1):
+        for word, owners in words.by_start.get(text[place : place + 2], ()):
+            if text.startswith(word, place):
+                for code, level in owners:
+                    hits[code][word] = len(word) ** 2 * (level + 1)
     ranked = [Suggestion(code, sum(found.values()), tuple(found)) for code, found in hits.items()]
     return sorted(ranked, key=lambda entry: (-entry.score, entry.code))[:limit]

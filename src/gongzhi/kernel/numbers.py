@@ -4,7 +4,6 @@ Alphabet: Crockford base 32 (no I, L, O, U). The last character checks the other
 swapped ones are always noticed.
 """
 
-import hashlib
 import hmac
 import secrets
 
@@ -76,6 +75,6 @@ def _permuted(value: int, secret: bytes) -> int:
     """Balanced Feistel network on 46 bits."""
     left, right = value >> 23, value & 0x7FFFFF
     for step in range(_ROUNDS):
-        digest = hmac.digest(secret, bytes((step,)) + right.to_bytes(3, "big"), hashlib.sha256)
+        digest = hmac.digest(secret, bytes((step,)) + right.to_bytes(3, "big"), "sha256")
         left, right = right, left ^ (int.from_bytes(digest[:4], "big") & 0x7FFFFF)
     return left << 23 | right

@@ -104,11 +104,11 @@ class PlaceIndex:
         if not coordinates.on_earth(lon, lat):
             return Located("", "unknown", "bad_coordinates")
         if self._shaped:
-            hits = self._tree.query(shapely.points(lon, lat))
-            inside = [n for n in hits.tolist() if shapely.intersects_xy(self._forms[n], lon, lat)]
-            if inside:
-                path, reason = self._located[min(inside)]
-                return Located(path, "located", reason, lon, lat)
+            # Most specific first, so mostly one test of a shape; shapely.Point is the cheapest way to a point.
+            for n in sorted(self._tree.query(shapely.Point(lon, lat)).tolist()):
+                if shapely.intersects_xy(self._forms[n], lon, lat):
+                    path, reason = self._located[n]
+                    return Located(path, "located", reason, lon, lat)
         return Located("", "outside", "outside", lon, lat)
 
     def locate_text(self, text: str) -> list[Candidate]:
