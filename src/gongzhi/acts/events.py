@@ -11,18 +11,17 @@ To change one: raise the version and give an upcaster from the version before.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 
+from gongzhi.acts import payloads
 from gongzhi.kernel import canonical
 
 T = TypeVar("T")
 Payload = dict[str, Any]
 Class = type[Any]
 Upcast = Callable[[Payload], Payload]
-_KEPT = (datetime,)  # canonical.py has its own form of an instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def of(instance: object) -> Registered:
 
 def dump(instance: object) -> canonical.Encoded:
     """The payload as canonical JSON."""
-    return canonical.dumps(msgspec.to_builtins(instance, builtin_types=_KEPT))
+    return payloads.dump(instance)
 
 
 def values(type_: str, version: int, payload: str) -> Payload:

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -58,6 +59,16 @@ class _Work:
     at: datetime
 
 
+@dataclass(slots=True)
+class _Judged:
+    """A batch that only has to be stored. values: the rows as they were read."""
+
+    last_row: int
+    values: dict[int, dict[str, str]]
+    pasts: list[Past] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+
 def import_cases(
     path: Path,
     *,
@@ -90,22 +101,19 @@ def import_cases(
     out.restart(before_row=resumed)
     work = _Work(source, mapping, found, established, snapshots.current(), by, at)
     todo = (line for line in lines(source) if line.row >= resumed)
-    for batch in _batches(todo):
+    for batch in _one_ahead(_judge(batch, work) for batch in _batches(todo)):
         _take_in(batch, run, work, out)
         progress(run.rows, found.rows)
     _finish(run, by=by, at=at)
     return Imported(run.rows, run.opened, run.present, run.rejected, dict(established.made), resumed)
 
 
-def _take_in(batch: list[Line | Reject], run: ImportRun, work: _Work, out: RejectFile) -> None:
-    judged = [_judge(line, work) for line in batch]
-    bad = [one for one in judged if isinstance(one, Reject)]
-    values = {line.row: line.values for line in batch if isinstance(line, Line)}
+def _take_in(batch: _Judged, run: ImportRun, work: _Work, out: RejectFile) -> None:
     with transaction.atomic():
-        stored = store([one for one in judged if isinstance(one, Past)], run=run, by=work.by, at=work.at)
-        bad += [replace(one, values=values[one.row]) for one in stored.rejects]
-        run.next_row = batch[-1].row + 1
-        run.rows += len(batch)
+        stored = store(batch.pasts, run=run, by=work.by, at=work.at)
+        bad = [*batch.rejects, *(replace(one, values=batch.values[one.row]) for one in stored.rejects)]
+        run.next_row = batch.last_row + 1
+        run.rows += len(batch.pasts) + len(batch.rejects)
         run.opened += stored.opened
         run.present += stored.present
         run.rejected += len(bad)
@@ -115,7 +123,18 @@ def _take_in(batch: list[Line | Reject], run: ImportRun, work: _Work, out: Rejec
         )  # before the commit: lost rows are worse than rows named twice, and restart() drops those
 
 
-def _judge(line: Line | Reject, work: _Work) -> Past | Reject:
+def _judge(batch: list[Line | Reject], work: _Work) -> _Judged:
+    judged = _Judged(batch[-1].row, {line.row: line.values for line in batch if isinstance(line, Line)})
+    for line in batch:
+        one = _judge_one(line, work)
+        if isinstance(one, Reject):
+            judged.rejects.append(one)
+        else:
+            judged.pasts.append(one)
+    return judged
+
+
+def _judge_one(line: Line | Reject, work: _Work) -> Past | Reject:
     if isinstance(line, Reject):
         return line
     try:
@@ -139,6 +158,15 @@ def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
     pending = iter(rows)
     while batch := list(islice(pending, BATCH)):
         yield batch
+
+
+def _one_ahead(batches: Iterator[T]) -> Iterator[T]:
+    """Reading and judging ask no database: the next batch is judged while the database takes in this one."""
+    with ThreadPoolExecutor(1, "judging") as pool:
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch
 
 
 @transaction.atomic
