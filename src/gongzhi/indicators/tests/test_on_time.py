@@ -8,9 +8,7 @@ import pytest
 from gongzhi.access.actor import SYSTEM, Actor, Held
 from gongzhi.catalogue import actions as catalogue
 from gongzhi.catalogue.shipped import read_categories, read_procedures
-from gongzhi.cli.report import instant
 from gongzhi.indicators.ontime import on_time
-from gongzhi.installation.trouble import Trouble
 from gongzhi.intake.imports.mapping import read_mapping
 from gongzhi.intake.imports.runs import import_cases
 
@@ -89,12 +87,3 @@ def test_only_those_who_may_read_the_sources_words_get_a_report(imported):
 def test_two_queries_however_many_cases(imported, django_assert_num_queries):
     with django_assert_num_queries(2):
         on_time(source="old", as_of=AS_OF, visible_to=SYSTEM)
-
-
-def test_a_day_means_its_end_and_a_zone_is_obeyed():
-    assert instant("2016-01-12T22:23", "America/New_York") == datetime(2016, 1, 13, 3, 23, tzinfo=UTC)
-    assert instant("2016-01-12", "UTC") == datetime(2016, 1, 12, 23, 59, 59, tzinfo=UTC)
-    assert instant("2016-01-12T22:23+08:00", "UTC") == datetime(2016, 1, 12, 14, 23, tzinfo=UTC)
-    for text, zone in (("yesterday", "UTC"), ("2016-01-12", "Moon/Base")):
-        with pytest.raises(Trouble):
-            instant(text, zone)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from gongzhi.access.actor import Actor
 from gongzhi.catalogue import actions as catalogue
 from gongzhi.catalogue import snapshot as categories
@@ -44,6 +46,7 @@ class Established:
         return found
 
 
+@transaction.atomic
 def establish(survey: Survey, mapping: FileMapping, *, by: Actor, at: datetime) -> Established:
     """Register what is missing (each with its own act); running it again registers nothing."""
     result = Established(readers=paths_of(mapping))

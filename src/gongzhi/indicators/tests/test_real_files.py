@@ -15,13 +15,13 @@ from gongzhi.intake.imports.mapping import check_columns, read_mapping
 from gongzhi.intake.imports.runs import import_cases
 from gongzhi.intake.imports.survey import survey
 from gongzhi.intake.models import SourceRecord
-from gongzhi.intake.tests.conftest import AT
 from gongzhi.matters.models import Matter
 from gongzhi.parties.models import Organisation
 from gongzhi.places.models import Area
 
 pytestmark = pytest.mark.shared_data
 EXAMPLES = Path(__file__).parents[4] / "docs" / "examples"
+AT = datetime(2026, 3, 2, tzinfo=UTC)
 EXPORTED_AT = datetime(2016, 1, 13, 3, 23, tzinfo=UTC)  # 22:23 in Boston
 
 
