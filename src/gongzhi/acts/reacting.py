@@ -2,11 +2,13 @@
 
 import logging
 import traceback
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from gongzhi.acts.drafts import Sequenced
 from gongzhi.acts.models import DeadLetter, ReactionCursor
 from gongzhi.acts.reactions import Reaction, registered
 from gongzhi.acts.rows import acts_of, contents_of, positions_after, sequenced
@@ -34,20 +36,32 @@ def react_once(reaction: Reaction, *, limit: int = BATCH, strict: bool = False) 
         acts = acts_of([act_id for _, act_id in leaves])
         wanted = [(p, id_) for p, id_ in leaves if id_ in acts and reaction.wants(acts[id_].verb)]
         contents = contents_of([id_ for _, id_ in wanted])
-        buried = 0
-        for at_position, id_ in wanted:
-            try:
-                with transaction.atomic():
+        try:
+            with transaction.atomic():  # one savepoint for all: nearly every batch has no poison in it
+                for at_position, id_ in wanted:
                     reaction.react(sequenced(at_position, acts[id_], contents.get(id_)))
-            except Exception:
-                if strict or not connection.is_usable():
-                    raise
-                _bury(reaction.name, at_position, id_, loudly=not buried)
-                buried += 1
-        if buried > 1:
-            log.error("reaction %s: %d dead letters among %d acts", reaction.name, buried, len(wanted))
+        except Exception:
+            if strict or not connection.is_usable():
+                raise
+            _one_by_one(reaction, [(p, sequenced(p, acts[id_], contents.get(id_))) for p, id_ in wanted])
         ReactionCursor.objects.filter(reaction=reaction.name).update(position=leaves[-1][0])
     return len(leaves)
+
+
+def _one_by_one(reaction: Reaction, wanted: Sequence[tuple[int, Sequenced]]) -> None:
+    """Each act in a savepoint of its own; the poison goes to the dead letters."""
+    buried = 0
+    for position, act in wanted:
+        try:
+            with transaction.atomic():
+                reaction.react(act)
+        except Exception:
+            if not connection.is_usable():
+                raise
+            _bury(reaction.name, position, act.id, loudly=not buried)
+            buried += 1
+    if buried > 1:
+        log.error("reaction %s: %d dead letters among %d acts", reaction.name, buried, len(wanted))
 
 
 def react_all(*, strict: bool = False) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, connection
 
 from gongzhi.acts.actions import CHANNEL as RECORDED
-from gongzhi.acts.reacting import react_once, retry_due
+from gongzhi.acts.reacting import BATCH, react_once, retry_due
 from gongzhi.acts.reactions import registered
 from gongzhi.acts.sealer import Sealer
 from gongzhi.acts.sequencer import CHANNEL as POSITIONS
@@ -20,6 +20,10 @@ from gongzhi.kernel import clock
 
 log = logging.getLogger("gongzhi.acts")
 LOOK_SECONDS = 0.5
+GATHER_SECONDS = (
+    0.05  # after a round: under load the next one takes many acts at once, a single act waits for nothing
+)
+_SEAL_GATHER_SECONDS = 0.2  # a checkpoint costs a signature and several fsyncs
 _PAUSE_SECONDS = (0.2, 5.0)
 _RETRY_SECONDS = 15.0
 
@@ -42,7 +46,8 @@ def run(stop: Stop) -> None:
 def sequencing(stop: Stop) -> None:
     _listen(RECORDED)
     while not stop.is_set():
-        sequence_all()
+        if sequence_all():
+            stop.wait(GATHER_SECONDS)
         _wait()
 
 
@@ -51,7 +56,7 @@ def sealing(stop: Stop) -> None:
     try:
         _listen(POSITIONS)
         while not stop.is_set():
-            while sealer.advance() and not stop.is_set():
+            while sealer.advance() and not stop.wait(_SEAL_GATHER_SECONDS):
                 pass
             _wait()
     finally:
@@ -63,8 +68,9 @@ def reacting(stop: Stop) -> None:
     retried_at = 0.0
     while not stop.is_set():
         # One batch each in turn: a reaction with a long way to go does not hold up the others.
-        while sum(react_once(reaction) for reaction in list(registered().values())) and not stop.is_set():
-            pass
+        while passed := sum(react_once(reaction) for reaction in list(registered().values())):
+            if stop.wait(0 if passed >= BATCH else GATHER_SECONDS):
+                break
         if time.monotonic() - retried_at > _RETRY_SECONDS:
             retry_due(at=clock.now())
             retried_at = time.monotonic()

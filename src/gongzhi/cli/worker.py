@@ -1,7 +1,9 @@
 """Background loops of the platform, each in its own thread of one process: a new one is a line in `LOOPS`."""
 
 import argparse
+import contextlib
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -51,6 +53,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C. A loop that fails is logged and started again after a pause."""
     set_up("app")
+    with contextlib.suppress(OSError):
+        os.nice(5)  # what follows behind yields to people who wait for an answer
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

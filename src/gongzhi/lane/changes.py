@@ -60,10 +60,13 @@ def read_after(position: int, *, limit: int = _READ_MAX) -> tuple[list[Change], 
 
 
 class Listener:
-    """Calls `deliver` from its own thread with each run of changes, in order of position."""
+    """Calls `deliver` from its own thread with each run of changes, in order of position; while nobody is `wanted`,
+    positions pass unread."""
 
-    def __init__(self, *, deliver: Callable[[Sequence[Change], int], None]) -> None:
-        self._deliver = deliver
+    def __init__(
+        self, *, deliver: Callable[[Sequence[Change], int], None], wanted: Callable[[], bool]
+    ) -> None:
+        self._deliver, self._wanted = deliver, wanted
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lane-listener", daemon=True)
 
@@ -81,6 +84,9 @@ class Listener:
             try:
                 position = newest_position() if position is None else position
                 for _ in self._wakings():
+                    if not self._wanted():
+                        position = newest_position()
+                        continue
                     while True:
                         changes, read_to = read_after(position)
                         if changes:

@@ -72,7 +72,7 @@ class Streams:
         self._position = -1
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._listener = Listener(deliver=self._deliver)
+        self._listener = Listener(deliver=self._deliver, wanted=lambda: bool(self._streams))
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop

@@ -46,6 +46,8 @@ def _of_verb(act: Sequenced, event: Opened | Performed, matter: Matter) -> Itera
     for notify in verb.notify:
         if notify.to != "reporter":
             yield from _to_staff(act, matter, verb, notify)
+        elif isinstance(event, Opened) and matter.reporter_id is None:
+            continue  # nobody gave a name, and nobody was merged into it before it was there
         elif tells:
             yield from _to_reporters(act, matter, notify, "matter.told", tells)
 

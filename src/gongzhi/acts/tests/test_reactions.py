@@ -44,7 +44,7 @@ def test_poison_becomes_a_dead_letter_and_blocks_nobody(db, recorded, subject):
 
     recorded(5)
     reacting.settle(strict=False)
-    assert done == [0, 1, 3, 4]
+    assert list(dict.fromkeys(done)) == [0, 1, 3, 4], "some twice: at least once is the promise"
     letter = DeadLetter.objects.get()
     assert (letter.reaction, letter.position, letter.attempts) == ("t.poison", 2, 1)
     assert "IntegrityError" in letter.error
