@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from gongzhi.access.actor import Actor
-from gongzhi.access.decisions import branches, top
+from gongzhi.access.decisions import branches
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.rows import QueueCount
 from gongzhi.matters.queries.selecting import in_queue
@@ -32,14 +32,21 @@ def counts(*, visible_to: Actor, at: datetime) -> list[QueueCount]:
 
 
 def _part(queue: Queue, actor: Actor, at: datetime) -> tuple[str, list[Any]] | None:
-    """The first thousand by deadline, the late ones among them first. None: no relation reaches anything."""
-    if not branches(actor, queue.verb, Matter):
+    """The first thousand by deadline, the late ones among them first. None: no relation reaches anything.
+
+    Only open matters are looked at, through partial indexes: no need for the two roads of access.hot.
+    """
+    open_rows = in_queue(Matter.objects.all(), queue, at).order_by("due_at", "id").values("id", "due_at")
+    pieces = [
+        open_rows.filter(q)[: COUNT_MAX + 1].query.sql_with_params()
+        for q in branches(actor, queue.verb, Matter)
+    ]
+    if not pieces:
         return None
-    rows = in_queue(Matter.objects.all(), queue, at)
-    first = top(rows, actor, order=("due_at", "id"), limit=COUNT_MAX + 1, verb=queue.verb).values("due_at")
-    inner, params = first.query.sql_with_params()
-    counted = f"SELECT %s, count(*), count(*) FILTER (WHERE due_at < %s) FROM ({inner}) q"  # noqa: S608 (by the ORM)
-    return counted, [queue.code, at, *params]
+    union = " UNION ".join(f"({sql})" for sql, _ in pieces)
+    first = f"SELECT due_at FROM ({union}) u ORDER BY due_at LIMIT {COUNT_MAX + 1}" if pieces[1:] else union  # noqa: S608
+    counted = f"SELECT %s, count(*), count(*) FILTER (WHERE due_at < %s) FROM ({first}) q"  # noqa: S608 (by the ORM)
+    return counted, [queue.code, at, *(value for _, params in pieces for value in params)]
 
 
 def _count(queue: Queue, count: int, late: int) -> QueueCount:
