@@ -99,3 +99,14 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes, bool]:
         await reader.readexactly(2)
         return status, b"".join(parts), closing
     return status, b"", closing
+
+
+async def ask(port: int, sent: Request) -> tuple[int, bytes]:
+    """One request on a connection of its own."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(sent)
+        status, body, _ = await _answer(reader)
+        return status, body
+    finally:
+        writer.close()

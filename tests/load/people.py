@@ -19,9 +19,9 @@ given = json.loads(sys.argv[1])
 _TOKEN = """
 from gongzhi.exchange.token_actions import issue_token
 from gongzhi.grants.queries import actor_of
-account = Account.objects.get(username=given)
+account, issuer = (Account.objects.get(username=name) for name in given)
 now = clock.now()
-print(json.dumps(issue_token(account=account, name="bench", days=1, by=actor_of(account.id, now), at=now).secret))
+print(json.dumps(issue_token(account=account, name="bench", days=1, by=actor_of(issuer.id, now), at=now).secret))
 """
 _SESSIONS = """
 from importlib import import_module
@@ -39,9 +39,9 @@ print(json.dumps(cookies))
 """
 
 
-def token(town: Town, username: str = "integrator.wang") -> str:
-    """A fresh access token of that account."""
-    return str(inside(town, _TOKEN, username))
+def token(town: Town, username: str = "integrator.wang", *, by: str = "") -> str:
+    """A fresh access token of that account, issued by `by` when that is somebody else (the security administrator)."""
+    return str(inside(town, _TOKEN, [username, by or username]))
 
 
 def cookies(town: Town, usernames: Iterable[str]) -> Mapping[str, str]:
