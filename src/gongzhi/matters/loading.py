@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from gongzhi.access.actor import Actor
+from gongzhi.access.decisions import may
 from gongzhi.calendar.deadlines import deadline
 from gongzhi.calendar.question import Question
 from gongzhi.calendar.units import Limit, Unit
@@ -72,15 +73,17 @@ def procedure_of(matter: Matter) -> Procedure:
     return catalogue.procedure(matter.procedure.code, matter.procedure.version)
 
 
-def situation_of(matter: Matter, facts: Facts, *, at: datetime, timetable: Timetable) -> Situation:
-    """Needs select_related("procedure", "category")."""
+def situation_of(
+    matter: Matter, facts: Facts, *, at: datetime, timetable: Timetable, reader: Actor
+) -> Situation:
+    """Needs select_related("procedure", "category"). reader: what they may not see, the lookups do not know."""
     return Situation(
         number=matter.number,
         procedure=procedure_of(matter),
         state=matter.state,
         facts=facts,
         at=at,
-        lookups=World(matter, timetable, at),
+        lookups=World(matter, timetable, at, reader),
         lead_id=matter.lead_id,
         reporter_id=matter.reporter_id,
         evidence_required=matter.category.evidence_required,
@@ -116,6 +119,7 @@ class World:
     matter: Matter
     timetable: Timetable
     at: datetime
+    reader: Actor
 
     def evidence_count(self) -> int:
         return files.count_attached(
@@ -135,7 +139,7 @@ class World:
 
     def state_of(self, number: str) -> State | None:
         other = Matter.objects.select_related("procedure").filter(number=number).first()
-        return procedure_of(other).state(other.state) if other else None
+        return procedure_of(other).state(other.state) if other and may(self.reader, "view", other) else None
 
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         answer = deadline(

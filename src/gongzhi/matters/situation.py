@@ -22,7 +22,7 @@ class Lookups(Protocol):
         ...
 
     def state_of(self, number: str) -> State | None:
-        """The state of another matter of this area; None when there is none."""
+        """The state of another matter the reader may see; None when there is none."""
         ...
 
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:

@@ -13,7 +13,7 @@ from gongzhi.acts.drafts import Draft, Subject
 from gongzhi.catalogue.procedure import Procedure
 from gongzhi.kernel import ids
 from gongzhi.matters import births, codes, events
-from gongzhi.matters.actions.opening import (
+from gongzhi.matters.arrivals import (
     answers,
     external,
     first_of_each,

@@ -69,7 +69,7 @@ def _perform(
     clock_runs = ClockRun.objects.select_for_update().filter(matter=matter)  # a ladder may be climbing
     runs = list(clock_runs.order_by("started_at", "id"))
     at = max([at, matter.opened_at, *(fact.at for fact in facts), *(run.started_at for run in runs)])
-    situation = loading.situation_of(matter, facts, at=at, timetable=table)
+    situation = loading.situation_of(matter, facts, at=at, timetable=table, reader=by)
     doer = loading.doer_of(by, matter, facts, by_post=bool(verb.second_person))
     _judge(situation, doer, verb, None)
     cleaned = forms.clean(verb, form)

@@ -35,7 +35,7 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
     require(visible_to, "view", matter)
     [header] = rows_of(Matter.objects.filter(id=matter.id))
     facts, table = loading.facts_of(matter.id), timetables.current()
-    situation = loading.situation_of(matter, facts, at=at, timetable=table)
+    situation = loading.situation_of(matter, facts, at=at, timetable=table, reader=visible_to)
     doer = loading.doer_of(visible_to, matter, facts, by_post=True)
     as_reporter = not works_on(visible_to, matter)
     acts = timeline(KIND, matter.id, limit=timeline_limit)
