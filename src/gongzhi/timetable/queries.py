@@ -32,12 +32,13 @@ class Timetable:
 def current() -> Timetable:
     """What is in force now: one small query, rebuilt only when something was loaded or set."""
     with connection.cursor() as cursor:
+        # Every id, not a count: what a rolled-back transaction saw must not look like what was loaded instead.
         cursor.execute(
-            "SELECT (SELECT count(*) FROM timetable_holidayyear), (SELECT count(*) FROM timetable_unithours),"
-            " (SELECT max(id::text) FROM timetable_unithours), current_database()"
+            "SELECT (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM timetable_holidayyear),"
+            " (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM timetable_unithours WHERE valid_until IS NULL)"
         )
-        years, hours, newest, database = cursor.fetchone()
-    return _timetable(years, hours, newest or "", database)
+        years, hours = cursor.fetchone()
+    return _timetable(years, hours)
 
 
 def holidays(at: datetime | None = None) -> Holidays:
@@ -54,7 +55,7 @@ def missing_next_year(at: datetime) -> int | None:
 
 
 @lru_cache(maxsize=4)
-def _timetable(years: int, hours: int, newest: str, database: str) -> Timetable:
+def _timetable(years: str | None, hours: str | None) -> Timetable:
     now = {row.organisation_id: _hours(row) for row in UnitHours.objects.filter(valid_until=None)}
     common = now.pop(None, OFFICE)
     return Timetable(_holidays(None), common, {key: value for key, value in now.items() if key})

@@ -137,7 +137,7 @@ def _media(visit: Visit, actor: Actor) -> tuple[object, ...]:
         return ()
     name = upload.name or "media"
     kept = files.keep(
-        stream=upload, name=name, purpose="report", visibility="internal", by=actor, at=visit.at
+        stream=upload, name=name, purpose="report", visibility="public", by=actor, at=visit.at
     )
     return (kept.id,)
 

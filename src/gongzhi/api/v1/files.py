@@ -29,7 +29,7 @@ def begin(request: HttpRequest, body: UploadIn) -> HttpResponse:
         name=body.name,
         size_bytes=body.size_bytes,
         purpose=body.purpose,
-        visibility="internal",
+        visibility="public",
         by=visit.actor,
         at=visit.at,
     )

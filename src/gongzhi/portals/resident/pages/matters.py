@@ -162,7 +162,7 @@ def _kept(request: Visit, upload: "UploadedFile[Any]") -> UUID:
         stream=upload,  # type: ignore[arg-type]  # an upload reads like the binary stream it wraps
         name=upload.name or "",
         purpose="report",
-        visibility="internal",
+        visibility="public",
         by=request.actor,
         at=request.at,
     )

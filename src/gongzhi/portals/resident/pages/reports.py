@@ -111,7 +111,7 @@ def _kept(request: Visit, upload: "UploadedFile[bytes]") -> UUID:
         stream=upload,  # type: ignore[arg-type]  # an upload reads like the binary stream it wraps
         name=upload.name or "",
         purpose="report",
-        visibility="internal",
+        visibility="public",
         by=request.actor,
         at=request.at,
     )
