@@ -19,8 +19,8 @@ from gongzhi.lane.sessions import actor_behind
 
 LISTENERS_MAX = 5_000
 _WAITING_EVENTS_MAX = 200
-_COALESCE_SECONDS = 0.1
-_RECHECK_SECONDS = 20.0
+_COALESCE_SECONDS = 0.15
+_RECHECK_SECONDS = 30.0
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -39,12 +39,12 @@ class Stream:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def offer(self, event: bytes) -> None:
+        """Sent with the next round (`Streams._send_round`)."""
         if len(self.waiting) >= _WAITING_EVENTS_MAX:
             self.waiting.clear()
             self.missed = True
         if not self.missed:
             self.waiting.append(event)
-        self.wake.set()
 
     def take(self, position: int) -> bytes:
         if self.missed:
@@ -72,6 +72,7 @@ class Streams:
         self._position = -1
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._round: asyncio.TimerHandle | None = None
         self._listener = Listener(deliver=self._deliver, wanted=lambda: bool(self._streams))
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -95,6 +96,15 @@ class Streams:
             for change, event in events:
                 if may(stream.actor, "view", change.matter):
                     stream.offer(event)
+        if self._loop is not None and self._round is None:
+            self._round = self._loop.call_later(_COALESCE_SECONDS, self._send_round)
+
+    def _send_round(self) -> None:
+        """Wake every stream with something to say: once for all changes of the moment before."""
+        self._round = None
+        for stream in self._streams:
+            if stream.waiting or stream.missed:
+                stream.wake.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         actor = await asyncio.to_thread(actor_behind, header(scope, b"cookie"))
@@ -127,7 +137,6 @@ class Streams:
         while not gone.done() and not self._stopping:
             try:
                 await asyncio.wait_for(stream.wake.wait(), timeout=_RECHECK_SECONDS)
-                await asyncio.sleep(_COALESCE_SECONDS)
             except TimeoutError:
                 await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
             stream.wake.clear()
@@ -151,6 +160,7 @@ class Streams:
         for change in changes:
             if may(stream.actor, "view", change.matter):
                 stream.offer(event_of(change))
+        stream.wake.set()
 
 
 async def _until_gone(receive: Receive, stream: Stream) -> None:
