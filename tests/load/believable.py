@@ -5,11 +5,11 @@ import random
 from pathlib import Path
 
 DEMO = Path(__file__).parents[2] / "demo"
-_PLACES = (
+PLACES = (
     *("江滨花园3号楼门口", "渡口路菜市场旁", "云锦小区东门", "钟楼广场北侧", "柳塘小学门前"),
     *("南汀村二组村口", "临江大道公交站", "安居苑12栋楼下", "云台路与青禾路交叉口", "老码头步道"),
 )
-_TROUBLES = (
+TROUBLES = (
     "路灯不亮，晚上黑得看不清路，老人出门摔过一跤",
     "垃圾桶满了三天没人收，气味很大，苍蝇到处飞",
     "井盖松动，车一压就响，整夜睡不着",
@@ -38,7 +38,7 @@ class Reports:
 
     def text(self) -> str:
         dice = self._dice
-        told = f"{dice.choice(_PLACES)}{dice.choice(_TROUBLES)}，大约从{dice.randint(1, 12)}月{dice.randint(1, 28)}号开始。"
+        told = f"{dice.choice(PLACES)}{dice.choice(TROUBLES)}，大约从{dice.randint(1, 12)}月{dice.randint(1, 28)}号开始。"
         return told + dice.choice(_WISHES)
 
     def point(self) -> tuple[float, float]:

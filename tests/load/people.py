@@ -50,11 +50,11 @@ def cookies(town: Town, usernames: Iterable[str]) -> Mapping[str, str]:
     return found
 
 
-def inside(town: Town, code: str, given: object = None) -> Any:
+def inside(town: Town, code: str, given: object = None, *, role: str = "app") -> Any:
     """Run Python with Django set up in the town's environment; `given` arrives as JSON, the last line printed comes back."""
     done = subprocess.run(
         [sys.executable, "-c", _PREAMBLE + code, json.dumps(given)],
-        env=town.environment,
+        env={**town.environment, "GONGZHI_DB_ROLE": role},
         check=True,
         stdout=subprocess.PIPE,
         text=True,
