@@ -44,6 +44,12 @@ class House:
     def personas(self) -> list[str]:
         return [*self.accounts, ANYBODY]
 
+    @property
+    def roles(self) -> list[str]:
+        """One persona of each role, and nobody."""
+        twins = ("neighbour", "other_handler", "far_grid_worker", "street_clerk", "other_resident")
+        return [name for name in self.personas if name not in twins]
+
     def actor(self, name: str) -> Actor:
         """As the middleware makes it."""
         if name == ANYBODY:

@@ -41,12 +41,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "gongzhi.web.middleware.security.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
     "gongzhi.web.middleware.visiting.Arrival",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "gongzhi.web.middleware.visiting.WhoActs",
     "gongzhi.web.middleware.refusing.Refusing",
@@ -96,6 +98,10 @@ LOGGING = {
 # HTTPS ends at a proxy in front of the public port; the lane overwrites X-Forwarded-Proto, so it can be believed.
 HTTPS = os.environ.get("GONGZHI_HTTPS", "") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = int(os.environ.get("GONGZHI_HSTS_SECONDS", "31536000")) if HTTPS else 0
+# The port hears plain HTTP from that proxy only, so redirecting (W008) is the proxy's work; subdomains (W005) and the
+# browsers' preload list (W021) are decisions of whoever owns the domain.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 SESSION_COOKIE_NAME = "gongzhi_session"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,6 +1,5 @@
 """Random keys of this installation, one owner-only file per purpose, old ones kept so that old rows stay readable."""
 
-import base64
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,12 +54,12 @@ def keyring(place: Home | None = None) -> Keyring:
 
 def session_secret() -> str:
     """Django's SECRET_KEY."""
-    return base64.urlsafe_b64encode(keyring().current("session").secret).decode()
+    return keyring().current("session").secret.hex()
 
 
 def session_fallbacks() -> list[str]:
     """Django's SECRET_KEY_FALLBACKS: sessions signed under older keys stay valid."""
-    return [base64.urlsafe_b64encode(key.secret).decode() for key in keyring().all("session")[1:]]
+    return [key.secret.hex() for key in keyring().all("session")[1:]]
 
 
 def rotate(purpose: str, place: Home | None = None) -> Key:

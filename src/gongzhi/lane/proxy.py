@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+from django.conf import settings
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -82,7 +83,7 @@ def _forwarded(scope: Scope) -> CIMultiDict[str]:
             headers.add(name.decode("latin-1"), value.decode("latin-1"))
     client = scope.get("client")
     headers["X-Forwarded-For"] = client[0] if client else ""
-    headers["X-Forwarded-Proto"] = scope.get("scheme", "http")
+    headers["X-Forwarded-Proto"] = "https" if settings.HTTPS else scope.get("scheme", "http")
     return headers
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -52,7 +52,16 @@ def refusal_of(error: BaseException) -> Refusal | None:
         return Invalid("web.bad_request", "这个请求我们读不懂。请返回上一页重试。")
     if isinstance(error, OperationalError | InterfaceError):
         return _of_database(error)
+    if _is_about_letters(error):
+        return Invalid("web.letters", "内容里有无法保存的字符（例如空字符），请删去后再试。")
     return None
+
+
+def _is_about_letters(error: BaseException) -> bool:
+    """Zero bytes and halves of letters, which no text of the database can hold: the last net below the forms' own."""
+    if isinstance(error, UnicodeEncodeError):
+        return "surrogates" in error.reason
+    return isinstance(error, DataError | ValueError) and "NUL (0x00)" in str(error)
 
 
 def _of_database(error: BaseException) -> Refusal:

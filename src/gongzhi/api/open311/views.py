@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -37,6 +37,9 @@ def georeport(view: Callable[..., tuple[str, Content, int]]) -> View:
     @csrf_exempt
     @functools.wraps(view)
     def answer(request: HttpRequest, *, as_: Format, **path: str) -> HttpResponse:
+        allowed = ("GET", "HEAD", "POST") if view.__name__ == "requests" else ("GET", "HEAD")
+        if request.method not in allowed:
+            return HttpResponseNotAllowed(allowed)
         try:
             root, content, status = view(cast("Visit", request), **path)
         except Refusal as refusal:
@@ -136,9 +139,7 @@ def _media(visit: Visit, actor: Actor) -> tuple[object, ...]:
     if upload is None:
         return ()
     name = upload.name or "media"
-    kept = files.keep(
-        stream=upload, name=name, purpose="report", visibility="public", by=actor, at=visit.at
-    )
+    kept = files.keep(stream=upload, name=name, purpose="report", visibility="public", by=actor, at=visit.at)
     return (kept.id,)
 
 
@@ -171,6 +172,8 @@ def _instant(visit: Visit, name: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(given.replace(" ", "+"))
+        if not 1900 < found.year < 9000:  # sums with a period must stay inside the calendar
+            raise ValueError(given)
     except ValueError as error:
         raise Invalid(
             "open311.date", "%(name)s 应为 W3C 时间，例如 2026-11-22T08:00:00Z。", field=name, name=name

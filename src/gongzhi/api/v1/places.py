@@ -1,5 +1,7 @@
 """Areas, and where a point or an address lies."""
 
+from typing import Literal
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -19,7 +21,9 @@ def areas(request: HttpRequest, below: str = "", level: str = "") -> HttpRespons
 
 
 @router.get("/point", summary="The areas a point lies in")
-def point(request: HttpRequest, lon: float, lat: float, system: str = "wgs84") -> HttpResponse:
+def point(
+    request: HttpRequest, lon: float, lat: float, system: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
+) -> HttpResponse:
     """system: wgs84, gcj02 or bd09. A point outside every grid is an answer, not an error."""
     lon, lat = to_wgs84(lon, lat, system)
     return json(snapshot.current().locate_point(lon, lat))

@@ -25,7 +25,7 @@ _TRIES_SECONDS = 300
 def sign_in(request: Visit) -> HttpResponse:
     """GET shows the form; POST signs in, gives the session a new key and leads back to where the reader came from."""
     following = safe_next(request)
-    if request.method == "GET":
+    if request.method != "POST":
         if request.actor.id is not None:
             return HttpResponseRedirect(following)
         return _page(request, following)
