@@ -2,10 +2,12 @@
 hundred micro-grids, the units and categories of the district. South of it, in 南汀村, there is exactly one.
 """
 
+from gongzhi.kernel import numbers
 from tests.load import people
 from tests.load.believable import PLACES, TROUBLES
 from tests.load.town import Town
 
+RARE_CASE, COMMON_CASE = (numbers.of_sequence(n, secret=bytes(32)) for n in (0, 40))
 RARE_AREA = "990101103201"  # 南汀村: its community worker is the rarest viewer
 _FILL = """
 import time
@@ -13,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from gongzhi.catalogue.models import ProcedureVersion
 from gongzhi.matters import map as maps
+from gongzhi.kernel import numbers
 low, high, rare, given_places, given_troubles = given
 areas = [("%s" % a.path, a.code) for a in __import__("gongzhi.places.models", fromlist=["Area"]).Area.objects.filter(level="grid")]
 grids = [f"{path}m{n}/" for path, code in areas if not code.startswith(rare) for n in range(5)]
@@ -59,6 +62,9 @@ with connection.cursor() as cursor:
             'matters.matter', id::text, '', 'bench' FROM filled, generate_series(0, 3) step'''.replace("% 500", "%% 500") , values)
     if not low:
         cursor.execute("UPDATE matters_matter SET area_path = %s, area_id = NULL, state = 'handling', stage = 'handling' WHERE number = 'B000000000'", [village])
+        for n in (0, 40):
+            number = numbers.of_sequence(n, secret=bytes(32))
+            cursor.execute("UPDATE matters_matter SET number = %s WHERE number = %s", [number, f"B{n:09d}"])
     cursor.execute("SELECT m.id, m.lon, m.lat FROM matters_matter m JOIN filled f USING (id) WHERE f.open")
     placed = [(id_, maps.cell_of(lon, lat)) for id_, lon, lat in cursor.fetchall()]
     cursor.execute("UPDATE matters_matter m SET cell = p.cell FROM unnest(%s::uuid[], %s::bigint[]) p(id, cell) WHERE m.id = p.id",
