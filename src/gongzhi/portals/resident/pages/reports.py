@@ -35,7 +35,8 @@ def report(request: Visit) -> HttpResponse:
         return _form(request, {})
     values = {name: request.POST.get(name, "").strip() for name in _FIELDS}
     once = request.POST.get("_once", "") or str(uuid4())
-    session = request.session.session_key or request.request_id
+    # A first visit has no session yet; the form's own random token, from the same network, is what is repeated.
+    visitor = f"network:{rates.bucket_key('resident.once', network(request))[:40]}"
 
     def work() -> Answer:
         opened = intake.take_in(raw=_raw(request, values), by=request.actor, at=request.at)
@@ -51,7 +52,7 @@ def report(request: Visit) -> HttpResponse:
                 at=request.at,
             )
         answer = answer_once(
-            actor=request.actor.reference if request.actor.id else f"visit:{session}"[:64],
+            actor=request.actor.reference if request.actor.id else visitor,
             key=once,
             print_=fingerprint(json.dumps(values, sort_keys=True).encode()),
             at=request.at,
