@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 
@@ -64,7 +65,7 @@ def running(town: Town, *, workers: int = 2, threads: int = 4) -> Iterator[int]:
             connection.execute("DROP SCHEMA baseline CASCADE")
 
 
-def _address(town: Town) -> dict[str, str]:
+def _address(town: Town) -> dict[str, Any]:
     """The owner's connection to the town's database, asked from the installation in a process of that home."""
     code = (
         "import json; from gongzhi.installation.database import parameters;"
