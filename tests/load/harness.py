@@ -6,6 +6,7 @@ var/bench/NAME.json as {"rows": [{"row", "value", "unit", "baseline", "ratio", "
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -160,6 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := set(given.names) - set(names()):
         parser.error(f"没有这项测量 · no such benchmark: {', '.join(sorted(unknown))}")
     if given.here:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a benchmark stops what it started
         rows = [row for name in given.names for row in measure(name, quick=given.quick)]
         return 0 if all(row.met is not False for row in rows) else 1
     return run(given.names or names(), quick=given.quick)
