@@ -16,7 +16,7 @@ TEXTS := $(shell find src -name django.po 2>/dev/null)
 PACKAGES := chromium fonts-noto-cjk
 BUILT := $(if $(wildcard frontend/package.json),frontend/node_modules/.built) $(VENV)/.translated
 
-.PHONY: help run test test-all check bench lock clean system system-all
+.PHONY: help run test test-all crash check bench lock clean system system-all
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 16
@@ -30,6 +30,9 @@ test: $(VENV)/.installed-dev $(BUILT) system ## every test of the ordinary suite
 test-all: $(VENV)/.installed-dev $(BUILT) system system-all ## the slow ones too, then the suite again on PostgreSQL 15
 	@$(PYTEST) -m "slow or not slow"
 	@$(BIN)/python tests/foreign_postgres.py $(FOREIGN) $(PYTEST) -m "not slow and not embedded"
+
+crash: $(VENV)/.installed-dev $(BUILT) ## kill database, lane, web and worker under load, KILLS=500 times (half an hour or more)
+	@KILLS=$${KILLS:-500} $(BIN)/python -m pytest -s tests/crash
 
 check: $(VENV)/.installed-dev $(BUILT) ## format, lint, types, bands, missing migrations, missing translations
 	$(BIN)/ruff format --check .
