@@ -4,10 +4,13 @@ import "./styles/base.css";
 import "./styles/components.css";
 import "./styles/desk.css";
 import "./styles/phone.css";
+import "./styles/resident.css";
 import "./htmx";
+import * as copying from "./copy";
 import { watchForms } from "./forms";
 import { listenForKeys } from "./keys";
 import { follow } from "./live";
+import * as photos from "./photos";
 import { tellSignal } from "./signal";
 
 function once(root: ParentNode, selector: string, start: (element: HTMLElement) => void): void {
@@ -22,6 +25,8 @@ function once(root: ParentNode, selector: string, start: (element: HTMLElement) 
 function waken(root: ParentNode): void {
   once(root, "[data-map]", (element) => void import("./map").then((map) => map.draw(element)));
   once(root, "[data-place]", (element) => void import("./place").then((place) => place.start(element)));
+  once(root, "[data-photos]", photos.start);
+  once(root, "[data-copy]", copying.start);
   once(root, "[data-chart]", (element) => void import("./chart").then((chart) => chart.draw(element)));
 }
 

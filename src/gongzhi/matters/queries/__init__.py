@@ -5,6 +5,7 @@ from gongzhi.matters.queries.clusters import clusters
 from gongzhi.matters.queries.counting import counts
 from gongzhi.matters.queries.exporting import export
 from gongzhi.matters.queries.following import follow
+from gongzhi.matters.queries.outlook import Outlook, outlook
 from gongzhi.matters.queries.pages import page
 from gongzhi.matters.queries.rows import (
     Box,
@@ -32,6 +33,7 @@ __all__ = [
     "Filters",
     "MatterRow",
     "Order",
+    "Outlook",
     "Page",
     "QueueCount",
     "RouteView",
@@ -42,6 +44,7 @@ __all__ = [
     "counts",
     "export",
     "follow",
+    "outlook",
     "page",
     "search",
     "trail",

@@ -4,6 +4,7 @@ Only categories the town declares public space; never confidential ones; no word
 notes. Positions are coarsened to about 100 m, because a report may start at somebody's door.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from gongzhi.matters.models import Matter
 
 LIMIT_MAX = 1_000
 _DECIMALS = 3
+_NEAR_METRES = 300
+_METRES_PER_DEGREE = 111_195
 _COLUMNS = (
     *("number", "category__code", "category__titles", "state", "procedure__code", "procedure__version"),
     *("area__name", "lead__name", "opened_at", "due_at", "closed_at", "lon", "lat"),
@@ -51,9 +54,15 @@ def public(
     open: bool | None = None,
     opened_from: datetime | None = None,
     opened_until: datetime | None = None,
+    area_path: str = "",
+    near: tuple[float, float] | None = None,
     limit: int = 100,
 ) -> list[PublicRow]:
-    """Newest first; all filters that are given must hold. One statement."""
+    """Newest first; all filters that are given must hold. One statement.
+
+    near: (lon, lat), within about 300 m of the rounded position, so that asking again and again from different points
+    tells nobody more than the list itself.
+    """
     rows = _public()
     if wanted := [_parsed(number) for number in numbers_]:
         rows = rows.filter(number__in=wanted)
@@ -65,8 +74,28 @@ def public(
         rows = rows.filter(opened_at__gte=opened_from)
     if opened_until:
         rows = rows.filter(opened_at__lt=opened_until)
+    if area_path:
+        rows = rows.filter(area_path__startswith=area_path)
+    if near:
+        rows = _around(rows, *near)
+    most = max(1, min(limit, LIMIT_MAX))
     ordered = rows.order_by("-opened_at", "-id").values_list(*_COLUMNS)
-    return [_row(values) for values in ordered[: max(1, min(limit, LIMIT_MAX))]]
+    found = [_row(values) for values in ordered[: LIMIT_MAX if near else most]]
+    return [row for row in found if not near or _is_near(row, *near)][:most]
+
+
+def _around(rows: QuerySet[Matter], lon: float, lat: float) -> QuerySet[Matter]:
+    """A box that holds every matter whose rounded position may be near enough."""
+    tall = _NEAR_METRES / _METRES_PER_DEGREE + 10**-_DECIMALS
+    wide = tall / max(0.1, math.cos(math.radians(lat)))
+    return rows.filter(lat__range=(lat - tall, lat + tall), lon__range=(lon - wide, lon + wide))
+
+
+def _is_near(row: PublicRow, lon: float, lat: float) -> bool:
+    if row.lon is None or row.lat is None:
+        return False
+    east = (row.lon - lon) * math.cos(math.radians(lat))
+    return math.hypot(east, row.lat - lat) * _METRES_PER_DEGREE <= _NEAR_METRES
 
 
 def public_one(*, number: str) -> PublicRow:

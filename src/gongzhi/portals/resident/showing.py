@@ -121,35 +121,6 @@ def _entry(view: TimelineView) -> Entry:
     )
 
 
-def promise(view: CaseView) -> str:
-    """Who, by when: the sentence above everything else."""
-    header = view.header
-    if header.closed_at is not None:
-        return header.state.public.in_language(language())
-    if header.lead:
-        return _("由%(lead)s负责。") % {"lead": header.lead}
-    return _("正在确定由谁负责。")
-
-
-def chips(view: CaseView, at: datetime) -> list[Chip]:
-    said = language()
-    return [
-        chip(
-            due_at=clock.due_at,
-            started_at=clock.started_at,
-            at=at,
-            stopped_at=clock.stopped_at,
-            paused=clock.status == "paused",
-            title=clock.titles.in_language(said),
-            lines=clock.explained,
-            basis=clock.basis.in_language(said),
-            provisional=clock.provisional,
-        )
-        for clock in view.clocks
-        if clock.status != "stopped"
-    ]
-
-
 def offered(view: CaseView) -> list[forms.VerbForm]:
     """What the reporter may do now, the obvious thing first."""
     offers = sorted(view.offers, key=lambda offer: not offer.primary)

@@ -7,6 +7,7 @@ from gongzhi.portals.resident.pages import matters, reports
 app_name = "resident"
 urlpatterns = [
     path("report/", reports.report, name="report"),
+    path("report/around/", reports.around, name="around"),
     path("report/sent/", reports.sent, name="sent"),
     path("follow/", matters.follow, name="follow"),
     path("mine/", matters.mine, name="mine"),

@@ -12,7 +12,12 @@ from gongzhi.web.visits import Visit
 @door(policy="public")
 @require_safe
 def doorstep(request: Visit) -> HttpResponse:
-    """Staff to the desk; visitors of the demo to its people; everybody else to sign in."""
+    """Staff to the desk; residents to their matters; visitors of the demo to its people; everybody else to where one
+    says what is wrong, without an account."""
     if any(held.role != "resident" for held in request.actor.held):
         return HttpResponseRedirect("/desk/")
-    return HttpResponseRedirect(reverse("web:demo" if settings.DEMO else "web:sign_in"))
+    if request.actor.party_id is not None:
+        return HttpResponseRedirect("/mine/")
+    if settings.DEMO and request.actor.id is None:
+        return HttpResponseRedirect(reverse("web:demo"))
+    return HttpResponseRedirect("/report/")

@@ -4,20 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gongzhi.files import actions as files
 from gongzhi.files import queries as kept_files
 from gongzhi.kernel import numbers
 from gongzhi.kernel.refusals import NotFound, Refusal
 from gongzhi.matters import actions, queries
 from gongzhi.matters.queries import Filters
-from gongzhi.portals.resident import following, showing
+from gongzhi.portals.resident import following, keeping, promising, showing
 from gongzhi.web import forms, problems, rates
 from gongzhi.web.doors import door
 from gongzhi.web.idempotency import Answer, answer_once, fingerprint
@@ -85,7 +83,11 @@ def verb(request: Visit, number: str, verb: str) -> HttpResponse:
     offer = next((offer for offer in view.offers if offer.code == verb), None)
 
     def work() -> Answer:
-        form = forms.read(request, offer.form if offer else (), keep=lambda upload: _kept(request, upload))
+        form = forms.read(
+            request,
+            offer.form if offer else (),
+            keep=lambda upload: keeping.keep(upload, by=reader, at=request.at),
+        )
         actions.perform(number=number, verb=verb, form=form, by=reader, at=request.at)
         return Answer(200)
 
@@ -120,6 +122,7 @@ def file(request: Visit, number: str, file_id: UUID) -> HttpResponseBase:
 def _page(request: Visit, number: str, *, refused: tuple[str, Refusal] | None = None) -> HttpResponse:
     reader = following.reader_of(request, number)
     view = queries.case(visible_to=reader, number=number, at=request.at)
+    outlook = queries.outlook(visible_to=reader, number=number, at=request.at)
     verbs = showing.offered(view)
     complaint = ""
     if refused:
@@ -136,8 +139,8 @@ def _page(request: Visit, number: str, *, refused: tuple[str, Refusal] | None = 
         "text": view.text,
         "state": view.header.state.public.in_language(showing.language()),
         "place": view.address or showing.area_name(view.header.area_path),
-        "promise": showing.promise(view),
-        "chips": showing.chips(view, request.at),
+        "promise": promising.promise(view, outlook, request.at),
+        "terms": promising.terms(view, outlook, request.at),
         "story": showing.story(view),
         "files": [_shown(view.header.number, kept) for kept in view.files],
         "verbs": [(form, reverse("resident:verb", args=[view.header.number, form.code])) for form in verbs],
@@ -155,15 +158,3 @@ def _shown(number: str, kept: kept_files.FileRow) -> dict[str, Any]:
         "name": kept.name,
         "is_image": kept.type.startswith("image/"),
     }
-
-
-def _kept(request: Visit, upload: "UploadedFile[Any]") -> UUID:
-    kept = files.keep(
-        stream=upload,  # type: ignore[arg-type]  # an upload reads like the binary stream it wraps
-        name=upload.name or "",
-        purpose="report",
-        visibility="public",
-        by=request.actor,
-        at=request.at,
-    )
-    return kept.id

@@ -1,29 +1,32 @@
 """Saying what is wrong, and the page that confirms it."""
 
 import json
+from hashlib import sha256
 from uuid import UUID, uuid4
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gongzhi.files import actions as files
 from gongzhi.intake import actions as intake
 from gongzhi.intake.raw import RawReport
 from gongzhi.kernel.refusals import NotFound, Refusal, TooMany
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries.public import public
-from gongzhi.portals.resident import following, showing
+from gongzhi.portals.resident import following, keeping, promising, showing
+from gongzhi.portals.resident.surroundings import chosen, surroundings
 from gongzhi.web import problems, rates
 from gongzhi.web.doors import door
 from gongzhi.web.idempotency import Answer, answer_once, fingerprint
 from gongzhi.web.visits import Visit, network
 
-_FIELDS = ("text", "address", "lon", "lat", "category", "phone", "name", "confidential", "anonymous")
-_PHOTOS_MAX = 6
+_FIELDS = (
+    *("text", "address", "lon", "lat", "place", "category", "phone", "name"),
+    *("confidential", "anonymous"),
+)
 _REPORTS_A_MINUTE = 10
+_LOOKS_A_MINUTE = 60
 _SHOWN_PUBLIC = 6
 
 
@@ -32,11 +35,8 @@ _SHOWN_PUBLIC = 6
 def report(request: Visit) -> HttpResponse:
     """The first page: one box, where, send. What is wrong comes back beside what was written."""
     if request.method != "POST":
-        return _form(request, {})
+        return _form(request, dict.fromkeys(_FIELDS, ""))
     values = {name: request.POST.get(name, "").strip() for name in _FIELDS}
-    once = request.POST.get("_once", "") or str(uuid4())
-    # A first visit has no session yet; the form's own random token, from the same network, is what is repeated.
-    visitor = f"network:{rates.bucket_key('resident.once', network(request))[:40]}"
 
     def work() -> Answer:
         opened = intake.take_in(raw=_raw(request, values), by=request.actor, at=request.at)
@@ -44,16 +44,10 @@ def report(request: Visit) -> HttpResponse:
 
     try:
         if request.actor.id is None:
-            rates.take(
-                purpose="resident.report",
-                who=network(request),
-                capacity=_REPORTS_A_MINUTE,
-                per_seconds=60,
-                at=request.at,
-            )
+            _limit(request, "resident.report", _REPORTS_A_MINUTE)
         answer = answer_once(
-            actor=request.actor.reference if request.actor.id else visitor,
-            key=once,
+            actor=_sender(request),
+            key=_once(request),
             print_=fingerprint(json.dumps(values, sort_keys=True).encode()),
             at=request.at,
             work=work,
@@ -68,6 +62,19 @@ def report(request: Visit) -> HttpResponse:
 
 
 @door(policy="public")
+@require_POST
+def around(request: Visit) -> HttpResponse:
+    """Part of the form: where we think it is, and what is already being done close by. Silent when asked too often."""
+    try:
+        _limit(request, "resident.around", _LOOKS_A_MINUTE)
+    except TooMany:
+        return HttpResponse(status=204)
+    values = {name: request.POST.get(name, "") for name in ("text", "address", "lon", "lat")}
+    context = {"around": surroundings(values, at=request.at), "values": {"place": ""}}
+    return render(request, "resident/around.html", context)
+
+
+@door(policy="public")
 @require_safe
 def sent(request: Visit) -> HttpResponse:
     """Received, number, who, by when, what happens next. Only for the visit that sent it."""
@@ -76,60 +83,76 @@ def sent(request: Visit) -> HttpResponse:
         raise NotFound("resident.nothing_sent", "没有刚提交的诉求。如需查看进度，请用编号查询。")
     reader = following.reader_of(request, opened["number"])
     view = matters.case(visible_to=reader, number=opened["number"], at=request.at)
+    outlook = matters.outlook(visible_to=reader, number=opened["number"], at=request.at)
     context = {
         "number": opened["number"],
         "code": opened["code"],
-        "promise": showing.promise(view),
-        "chips": showing.chips(view, request.at),
+        "promise": promising.promise(view, outlook, request.at),
+        "terms": promising.terms(view, outlook, request.at),
         "title": view.header.title,
         "place": view.address or showing.area_name(view.header.area_path),
-        "outside": not view.header.area_path,
+        "area": showing.area_name(view.header.area_path) if view.address else "",
     }
     return render(request, "resident/sent.html", context)
 
 
+def _limit(request: Visit, purpose: str, a_minute: int) -> None:
+    rates.take(purpose=purpose, who=network(request), capacity=a_minute, per_seconds=60, at=request.at)
+
+
+def _sender(request: Visit) -> str:
+    """Whose keys these are: the account's, else this browser's, known by the secret of its forms."""
+    if request.actor.id is not None:
+        return request.actor.reference
+    secret = str(request.META.get("CSRF_COOKIE", ""))
+    return f"visit:{sha256(secret.encode()).hexdigest()[:40]}"
+
+
+def _once(request: Visit) -> str:
+    """The form's own key; anything that is not one of ours is a form without."""
+    try:
+        return str(UUID(request.POST.get("_once", "")))
+    except ValueError:
+        return str(uuid4())
+
+
 def _raw(request: Visit, values: dict[str, str]) -> RawReport:
     known = request.actor.party_id if not (values["phone"] or values["name"]) else None
+    lon, lat, area = chosen(values)
     return RawReport(
         text=values["text"],
         category=values["category"],
         channel="web",
         address=values["address"],
-        lon=values["lon"] or None,
-        lat=values["lat"] or None,
+        area=area,
+        lon=lon,
+        lat=lat,
         reporter_id=known,
         phone=values["phone"],
         name=values["name"],
         anonymous=bool(values["anonymous"]),
         confidential=bool(values["confidential"]),
         language=showing.language(),
-        file_ids=tuple(_kept(request, upload) for upload in request.FILES.getlist("photos")[:_PHOTOS_MAX]),
+        file_ids=keeping.keep_photos(request.FILES.getlist("photos"), by=request.actor, at=request.at),
     )
-
-
-def _kept(request: Visit, upload: "UploadedFile[bytes]") -> UUID:
-    kept = files.keep(
-        stream=upload,  # type: ignore[arg-type]  # an upload reads like the binary stream it wraps
-        name=upload.name or "",
-        purpose="report",
-        visibility="public",
-        by=request.actor,
-        at=request.at,
-    )
-    return kept.id
 
 
 def _form(request: Visit, values: dict[str, str], *, refusal: Refusal | None = None) -> HttpResponse:
-    around = [showing.public_line(row, at=request.at) for row in public(limit=_SHOWN_PUBLIC)]
+    wrong = (
+        {name: problems.text(error) for name, error in problems.field_errors(refusal).items()}
+        if refusal
+        else {}
+    )
     context = {
         "values": values,
         "once": str(uuid4()),
         "categories": showing.categories(),
-        "wrong": {name: problems.text(error) for name, error in problems.field_errors(refusal).items()}
-        if refusal
-        else {},
+        "wrong": wrong,
+        "wrong_place": next((wrong[name] for name in ("lon", "lat", "area") if name in wrong), ""),
         "problem": problems.text(refusal) if refusal else "",
-        "around": around,
+        "photos_again": bool(refusal and request.FILES),
+        "around": surroundings(values, at=request.at),
+        "recent": [showing.public_line(row, at=request.at) for row in public(open=True, limit=_SHOWN_PUBLIC)],
         "proved": following.proved(request),
         "signed_in": request.actor.id is not None,
     }
