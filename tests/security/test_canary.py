@@ -28,8 +28,7 @@ from tests.security.test_roles_verbs_states import VERBS
 NAME, PHONE, ADDRESS = "欧阳晓岚", "13977665544", "翠湖苑九栋三单元 1107"
 TEXT = "楼下路灯不亮，晚上看不见路"
 SECRETS = (NAME, PHONE, "139 7766 5544", "139-7766-5544", "+8613977665544")
-READERS = ("dispatcher", "handler", "unit_head", "quality", "window", "grid_worker", "auditor", "system_admin",
-           "other_resident", "anonymous")  # fmt: skip
+READERS = ("dispatcher", "handler", "quality", "grid_worker", "auditor", "system_admin", "anonymous")
 LIFE = (
     ("accept", "dispatcher"), ("dispatch", "dispatcher"), ("sign", "handler"), ("contact", "handler"),
     ("message", "handler"), ("answer", "handler"), ("verify", "grid_worker"), ("call_back", "quality"),

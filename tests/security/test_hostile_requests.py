@@ -64,8 +64,9 @@ def drained(answer: Any) -> Any:
 def test_no_value_of_a_parameter_breaks_a_page(house: House, address: str) -> None:
     house.report()
     client = calm(house.client("resident" if address == "/mine/" else "dispatcher"))
+    chance = random.Random(address)
     for parameter in PARAMETERS[address]:
-        for value in ODD:
+        for value in ("\x00", "a\x00b", *chance.sample(ODD, 9)):
             answer = drained(client.get(address, {**GOOD.get(address, {}), parameter: value}))
             assert answer.status_code < 500, (parameter, value)
             if answer.status_code >= 400 and address.startswith("/api/"):
