@@ -28,7 +28,13 @@ class Town:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "GONGZHI_HOME": str(self.home), "PORT": str(self.port), "GONGZHI_DEMO": "1"}
+        return {**outside(), "GONGZHI_HOME": str(self.home), "PORT": str(self.port), "GONGZHI_DEMO": "1"}
+
+
+def outside() -> dict[str, str]:
+    """The environment without what a test run put into it for itself."""
+    own = ("DJANGO_", "GONGZHI_TEST", "GONGZHI_DB_", "GONGZHI_PROCESS")
+    return {name: value for name, value in os.environ.items() if not name.startswith(own)}
 
 
 def free_port() -> int:
@@ -40,7 +46,7 @@ def free_port() -> int:
 def start(home: Path, *, port: int | None = None, demo: bool = True) -> Town:
     """`gongzhi up` on that home; returns when it says it is ready. Raises RuntimeError with its log when it doesn't."""
     chosen = port or free_port()
-    environment = {**os.environ, "GONGZHI_HOME": str(home), "PORT": str(chosen)}
+    environment = {**outside(), "GONGZHI_HOME": str(home), "PORT": str(chosen)}
     log = (home / "up.log").open("wb")
     began = time.perf_counter()
     process = subprocess.Popen(

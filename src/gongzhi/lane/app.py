@@ -14,8 +14,9 @@ from django.conf import settings  # noqa: E402  after setup: settings read keys 
 
 from gongzhi.installation.home import home  # noqa: E402
 from gongzhi.lane import live, reports  # noqa: E402
-from gongzhi.lane.asgi import Disconnected, Receive, Scope, Send, answer  # noqa: E402
+from gongzhi.lane.asgi import Disconnected, Message, Receive, Scope, Send, answer  # noqa: E402
 from gongzhi.lane.proxy import Proxy  # noqa: E402
+from gongzhi.lane.refusing import Broken, refuse  # noqa: E402
 from gongzhi.lane.static import Folder  # noqa: E402
 
 log = logging.getLogger("gongzhi.lane")
@@ -39,10 +40,22 @@ class Lane:
             return
         if scope["type"] != "http":
             return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
-            await self._route(scope, receive, send)
+            await self._route(scope, receive, sending)
         except (Disconnected, asyncio.CancelledError):
             return
+        except Exception:
+            log.exception("lane: defect at %s", scope["path"])
+            if begun:  # half an answer is out: breaking off is the only honest sign left
+                raise
+            await refuse(send, _broken(), scope)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -69,6 +82,10 @@ class Lane:
         await self.reports.stop()
         await self.web.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _broken() -> Broken:
+    return Broken("web.broken", "我们这边出了错，已记下。您刚才的操作没有完成，请稍后再试。")
 
 
 application = Lane()

@@ -74,6 +74,7 @@ async def problem(
     detail: str = "",
     errors: Iterable[MutableMapping[str, str]] = (),
     retry_after_seconds: int | None = None,
+    headers: Iterable[tuple[bytes, bytes]] = (),
 ) -> None:
     """An RFC 9457 problem; `code` is stable, `title` and `detail` are in the reader's language."""
     content: dict[str, Any] = {
@@ -86,9 +87,9 @@ async def problem(
         content["detail"] = detail
     if listed := list(errors):
         content["errors"] = listed
-    headers: Headers = [(b"cache-control", b"no-store")]
+    sent: Headers = [(b"cache-control", b"no-store"), *headers]
     if retry_after_seconds is not None:
-        headers.append((b"retry-after", str(retry_after_seconds).encode()))
+        sent.append((b"retry-after", str(retry_after_seconds).encode()))
     await answer(
-        send, status, msgspec.json.encode(content), content_type=b"application/problem+json", headers=headers
+        send, status, msgspec.json.encode(content), content_type=b"application/problem+json", headers=sent
     )

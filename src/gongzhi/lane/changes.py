@@ -18,7 +18,7 @@ from gongzhi.matters.models import Matter
 log = logging.getLogger("gongzhi.lane")
 
 CHANNEL = "gongzhi_positions"
-_READ_MAX = 500
+READ_MAX = 500
 _WAIT_SECONDS = 1.0
 _PAUSE_SECONDS_MAX = 5.0
 
@@ -38,7 +38,7 @@ def newest_position() -> int:
     return -1 if newest is None else newest
 
 
-def read_after(position: int, *, limit: int = _READ_MAX) -> tuple[list[Change], int]:
+def read_after(position: int, *, limit: int = READ_MAX) -> tuple[list[Change], int]:
     """Up to `limit` positions after `position`: the changes of matters among them, and the last position read."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -84,8 +84,10 @@ class Listener:
             try:
                 position = newest_position() if position is None else position
                 for _ in self._wakings():
+                    # Asked before `wanted`: whoever begins to listen in between misses nothing.
+                    newest = newest_position()
                     if not self._wanted():
-                        position = newest_position()
+                        position = newest
                         continue
                     while True:
                         changes, read_to = read_after(position)

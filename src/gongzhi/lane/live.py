@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
+from django.db import InterfaceError, OperationalError
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import may
-from gongzhi.lane.asgi import Receive, Scope, Send, header, problem
-from gongzhi.lane.changes import Change, Listener, read_after
+from gongzhi.kernel.refusals import NotSignedIn, Refusal, Unavailable
+from gongzhi.lane.asgi import Receive, Scope, Send, header
+from gongzhi.lane.changes import READ_MAX, Change, Listener, newest_position, read_after
+from gongzhi.lane.refusing import away, refuse, wrong_method
 from gongzhi.lane.sessions import actor_behind
 
 LISTENERS_MAX = 5_000
@@ -107,20 +110,18 @@ class Streams:
                 stream.wake.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        actor = await asyncio.to_thread(actor_behind, header(scope, b"cookie"))
-        if actor is None:
-            await problem(send, 401, code="live.not_signed_in", title="请先登录。 Please sign in.")
-            return
-        if len(self._streams) >= LISTENERS_MAX or self._stopping:
-            await problem(
-                send,
-                503,
-                code="live.full",
-                title="实时连接已满，请稍后再试。 Too many streams.",
-                retry_after_seconds=30,
-            )
-            return
-        stream = Stream(actor)
+        try:
+            if scope["method"] != "GET":
+                await refuse(send, wrong_method(), scope, headers=[(b"allow", b"GET")])
+                return
+            stream = Stream(await self._listener_behind(header(scope, b"cookie")))
+            await self._hold(stream, scope, receive, send)
+        except Refusal as refusal:
+            await refuse(send, refusal, scope)
+        except (OperationalError, InterfaceError):
+            await refuse(send, away(), scope)
+
+    async def _hold(self, stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:
         self._streams.add(stream)  # before catching up: an event told twice is harmless, a gap is not
         gone = asyncio.create_task(_until_gone(receive, stream))
         try:
@@ -130,6 +131,14 @@ class Streams:
         finally:
             self._streams.discard(stream)
             gone.cancel()
+
+    async def _listener_behind(self, cookie: str) -> Actor:
+        actor = await asyncio.to_thread(actor_behind, cookie)
+        if actor is None:
+            raise NotSignedIn("live.not_signed_in", "请先登录。")
+        if len(self._streams) >= LISTENERS_MAX or self._stopping:
+            raise Unavailable("live.full", "实时连接已满，请稍后再试。", retry_after_seconds=30)
+        return actor
 
     async def _serve(self, stream: Stream, cookie: str, send: Send, gone: "asyncio.Task[None]") -> None:
         await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
@@ -141,7 +150,7 @@ class Streams:
                 await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
             stream.wake.clear()
             if time.monotonic() - checked_at > _RECHECK_SECONDS:
-                if await asyncio.to_thread(actor_behind, cookie) != stream.actor:
+                if not await _still(stream.actor, cookie):
                     break  # signed out, or a role ended: the client reconnects with what it is now
                 checked_at = time.monotonic()
             if body := stream.take(self._position):
@@ -150,17 +159,27 @@ class Streams:
             await send({"type": "http.response.body", "body": b"event: end\ndata: {}\n\n"})
 
     async def _resume(self, stream: Stream, last_event_id: str) -> None:
-        if not last_event_id.isdecimal():
+        """What happened since the event the client saw last; `reload` when that is too much or from another history."""
+        if not last_event_id.isdecimal() or len(last_event_id) > 18:
             return
-        changes, position = await asyncio.to_thread(read_after, int(last_event_id))
-        if position < self._position:
+        seen = int(last_event_id)
+        changes, read_to = await asyncio.to_thread(read_after, seen)
+        newest = await asyncio.to_thread(newest_position)
+        if seen > newest or read_to - seen >= READ_MAX:  # positions are dense
+            self._position = max(self._position, newest)
             stream.missed = True
-            stream.wake.set()
-            return
         for change in changes:
             if may(stream.actor, "view", change.matter):
                 stream.offer(event_of(change))
         stream.wake.set()
+
+
+async def _still(actor: Actor, cookie: str) -> bool:
+    """Whether the session is still this actor's; as long as the database is away nobody is thrown out."""
+    try:
+        return await asyncio.to_thread(actor_behind, cookie) == actor
+    except (OperationalError, InterfaceError):
+        return True
 
 
 async def _until_gone(receive: Receive, stream: Stream) -> None:

@@ -1,21 +1,22 @@
 """Idempotency-Key for a whole batch: what was answered before is answered again, what is new is kept with its effect."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from django.db import connection
 
-from gongzhi.access.actor import Actor
-from gongzhi.kernel.refusals import Conflict, Invalid, Refusal
+from gongzhi.kernel.refusals import Invalid, Refusal
 
 KEY_LETTERS_MAX = 128
 
 
 class Keyed(Protocol):
+    """who: whose key it is, a pseudonymous reference · key: "" = none · print: fingerprint of the content."""
+
     @property
-    def by(self) -> Actor: ...
+    def who(self) -> str: ...
     @property
     def key(self) -> str: ...
     @property
@@ -24,64 +25,84 @@ class Keyed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What one request gets: content, or the refusal."""
+    """What one request gets: content with its status, or the refusal. repeated: it was answered so before."""
 
     content: bytes = b""
-    created: bool = False
+    status: int = 201
     refusal: Refusal | None = None
+    repeated: bool = False
 
 
-def find(items: Sequence[Keyed], answers: list[Answered | None]) -> list[int]:
-    """Fill in the answers already given; returns the numbers of the items still to do, each key once."""
-    keyed = [(item.by.reference, item.key) for item in items if item.key]
-    known = _known(keyed) if keyed else {}
+def find(items: Sequence[Keyed], answers: list[Answered | None]) -> tuple[list[int], dict[int, int]]:
+    """Fill in the answers already given. Returns the numbers still to do, each key once, and twins: number → the number
+    of the equal request in the same batch whose answer it shares.
+    """
+    known = _known([(item.who, item.key) for item in items if item.key])
     fresh: list[int] = []
+    twins: dict[int, int] = {}
     first: dict[tuple[str, str], int] = {}
     for number, item in enumerate(items):
-        place = (item.by.reference, item.key)
+        place = (item.who, item.key)
         if not item.key:
             fresh.append(number)
         elif place in known:
-            print_, content = known[place]
-            answers[number] = Answered(content) if print_ == item.print else _other_content()
-        elif place in first:
-            answers[number] = _other_content() if items[first[place]].print != item.print else _at_once()
-        else:
+            print_, answered = known[place]
+            answers[number] = answered if print_ == item.print else _other_content()
+        elif place not in first:
             first[place] = number
             fresh.append(number)
-    return fresh
+        elif items[first[place]].print == item.print:
+            twins[number] = first[place]
+        else:
+            answers[number] = _other_content()
+    return fresh, twins
 
 
-def keep(items: Sequence[Keyed], answers: Sequence[Answered | None], *, at: datetime) -> None:
-    """Store the new answers beside their effects. Raises IntegrityError when another process had the key meanwhile."""
+def share(answers: list[Answered | None], twins: dict[int, int]) -> None:
+    """Twins get the answer of the request that did the work."""
+    for number, leader in twins.items():
+        found = answers[leader]
+        answers[number] = None if found is None else replace(found, repeated=found.refusal is None)
+
+
+def keep(
+    items: Sequence[Keyed], answers: Sequence[Answered | None], fresh: Sequence[int], *, at: datetime
+) -> None:
+    """Store the new answers beside their effects. Refusals are not kept: a corrected request may use the key again.
+    Raises IntegrityError when another process had the key meanwhile.
+    """
     rows = [
-        (item.by.reference, item.key, item.print, answered.content, at)
-        for item, answered in zip(items, answers, strict=True)
-        if item.key and answered is not None and answered.created
+        (items[n].who, items[n].key, items[n].print, answered.status, answered.content, at)
+        for n in fresh
+        if items[n].key and (answered := answers[n]) is not None and answered.refusal is None
     ]
     if not rows:
         return
-    actors, keys, prints, contents, instants = (list(column) for column in zip(*rows, strict=True))
+    columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO web_idempotentrequest (actor, key, fingerprint, state, status, headers, body, at)"
-            " SELECT a, k, p, 'done', 201, '{}', c, t"
-            " FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[]) AS new(a, k, p, c, t)",
-            [actors, keys, prints, contents, instants],
+            " SELECT a, k, p, 'done', s, '{\"Content-Type\": \"application/json\"}', c, t"
+            " FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::int[], %s::bytea[], %s::timestamptz[])"
+            " AS new(a, k, p, s, c, t)",
+            columns,
         )
 
 
-def _known(keyed: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[bytes, bytes]]:
+def _known(keyed: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[bytes, Answered]]:
+    if not keyed:
+        return {}
     actors, keys = (list(column) for column in zip(*keyed, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT kept.actor, kept.key, kept.fingerprint, kept.body FROM web_idempotentrequest kept"
+            "SELECT kept.actor, kept.key, kept.fingerprint, kept.body, kept.status FROM web_idempotentrequest kept"
             " JOIN unnest(%s::text[], %s::text[]) AS asked(actor, key)"
             " ON asked.actor = kept.actor AND asked.key = kept.key WHERE kept.state = 'done'",
             [actors, keys],
         )
         return {
-            (actor, key): (bytes(print_), bytes(content)) for actor, key, print_, content in cursor.fetchall()
+            (actor, key): (bytes(print_), Answered(bytes(content), status, repeated=True))
+            for actor, key, print_, content, status in cursor.fetchall()
         }
 
 
@@ -93,7 +114,3 @@ def _other_content() -> Answered:
             field="Idempotency-Key",
         )
     )
-
-
-def _at_once() -> Answered:
-    return Answered(refusal=Conflict("lane.in_flight", "同一请求正在处理，请稍候再查结果。"))

@@ -13,9 +13,13 @@ from gongzhi.lane.asgi import Headers, Receive, Scope, Send, answer, header, pro
 
 # RFC 9110 §7.6.1: these belong to one connection. The forwarded ones are ours to say, never the client's.
 _HOP_BY_HOP = frozenset(
-    (b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade")
+    (
+        *(b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding"),
+        *(b"upgrade", b"expect", b"proxy-authorization", b"proxy-authenticate"),
+    )
 )
 _OURS = frozenset((b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-real-ip"))
+_KEPT = frozenset((b"host", b"content-length"))  # nobody may have these dropped by naming them in Connection
 _CHUNK_BYTES = 64 * 1024
 _SORRY_PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta http-equiv="refresh" content="5">
 <meta name="viewport" content="width=device-width"><title>请稍候</title><h1>系统正在启动或恢复</h1>
@@ -78,8 +82,11 @@ class Proxy:
 
 def _forwarded(scope: Scope) -> CIMultiDict[str]:
     headers: CIMultiDict[str] = CIMultiDict()
+    named = {
+        name.strip().lower().encode("latin-1") for name in header(scope, b"connection").split(",")
+    } - _KEPT
     for name, value in scope["headers"]:
-        if name not in _HOP_BY_HOP and name not in _OURS:
+        if name not in _HOP_BY_HOP and name not in _OURS and name not in named:
             headers.add(name.decode("latin-1"), value.decode("latin-1"))
     client = scope.get("client")
     headers["X-Forwarded-For"] = client[0] if client else ""

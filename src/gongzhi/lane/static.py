@@ -7,6 +7,7 @@ from pathlib import Path
 from gongzhi.lane.asgi import Headers, Scope, Send, answer, problem
 
 _YEAR_SECONDS = 31_536_000
+_KINDS = {"checkpoint": "text/plain"}  # signed notes and checkpoints are text (c2sp.org)
 _FILE_BYTES_MAX = 32 * 1024 * 1024
 
 
@@ -28,7 +29,7 @@ class Folder:
         if content is None:
             await problem(send, 404, code="http.not_found", title="没有这个文件。 No such file.")
             return
-        kind = mimetypes.guess_type(relative)[0] or "application/octet-stream"
+        kind = _KINDS.get(relative) or mimetypes.guess_type(relative)[0] or "application/octet-stream"
         if kind.startswith("text/") or kind == "application/javascript":
             kind += "; charset=utf-8"
         await answer(
@@ -41,12 +42,13 @@ class Folder:
         )
 
     def _read(self, relative: str) -> bytes | None:
-        if "\x00" in relative:
+        try:
+            path = (self._root / relative).resolve()
+            if not path.is_relative_to(self._root) or not path.is_file():
+                return None
+            return path.read_bytes() if path.stat().st_size <= _FILE_BYTES_MAX else None
+        except (OSError, ValueError):  # a name too long for the file system, or with a zero byte
             return None
-        path = (self._root / relative).resolve()
-        if not path.is_relative_to(self._root) or not path.is_file() or path.stat().st_size > _FILE_BYTES_MAX:
-            return None
-        return path.read_bytes()
 
     def _caching(self, relative: str) -> Headers:
         if not relative.startswith(self._immutable_below):
