@@ -20,7 +20,7 @@ def keep(upload: "UploadedFile[Any]", *, by: Actor, at: datetime) -> UUID:
         stream=upload,  # type: ignore[arg-type]  # an upload reads like the binary stream it wraps
         name=upload.name or "",
         purpose="report",
-        visibility="internal",
+        visibility="public",
         by=by,
         at=at,
     )

@@ -53,7 +53,7 @@ def line(row: MatterRow, *, at: datetime) -> Line:
         state=row.state.public.in_language(language()),
         url=reverse("resident:matter", args=[row.number]),
         chip=_chip(row.due_at, row.opened_at, row.closed_at, row.state.public.in_language(language()), at),
-        place=row.address or area_name(row.area_path),
+        place=row.address or row.area,
     )
 
 

@@ -41,7 +41,7 @@ class Surroundings:
 
 def surroundings(values: Mapping[str, str], *, at: datetime) -> Surroundings:
     """Reads text, address, lon, lat as typed; what cannot be read is nothing said yet."""
-    index = places.at_hand()
+    index = places.current()
     address = values.get("address", "").strip()[:_ADDRESS_LETTERS]
     point = _point(values)
     if point is None and not address:
