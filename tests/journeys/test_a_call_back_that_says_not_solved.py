@@ -37,6 +37,7 @@ def test_not_solved_goes_back_to_the_handler_and_the_person_is_told(town: Town) 
     if town.state(number) == "calling_back":
         assert town.desk("quality", number, "rework", reason="诉求人说没有修好") == 302
     assert town.state(number) == "handling"
+    assert "已要求承办单位继续办理" in town.told(number)[-1]
     lead = Matter.objects.get(number=number).lead
     assert lead == town.world.organisations["lighting"]
     _answer(town, number)
@@ -49,5 +50,7 @@ def test_the_reporter_reopens_a_closed_matter_with_a_reason(town: Town) -> None:
     assert town.desk("quality", number, "close") == 302
     assert town.tell(number, "reopen") == 422  # without a reason: the form comes back
     assert town.tell(number, "reopen", reason="第二天又灭了") == 302
-    assert town.state(number) not in ("closed", "diverted")
+    assert town.state(number) == "handling"
+    assert Matter.objects.get(number=number).handler == town.world.accounts["handler"]
+    assert "已重新打开，原承办人已收到" in town.told(number)[-1]
     assert "第二天又灭了" in town.page(number)
