@@ -25,13 +25,6 @@ from gongzhi.installation.tests.places import fresh_home
 
 pytestmark = pytest.mark.embedded
 
-STARTER = """
-import sys
-from gongzhi.cli import main, up
-up.LANE = "gongzhi.cli.tests.bare_lane:application"
-sys.exit(main.main(["up", "--no-demo", "--port", sys.argv[1]]))
-"""
-
 
 @dataclass
 class Platform:
@@ -50,7 +43,7 @@ class Platform:
         }
         source = str(Path(gongzhi.__file__).parent.parent)
         return subprocess.Popen(
-            [sys.executable, "-c", STARTER, str(self.port)],
+            [sys.executable, "-m", "gongzhi.cli.main", "up", "--no-demo", "--port", str(self.port)],
             env={**kept, "GONGZHI_HOME": str(self.home.path), "PYTHONPATH": source},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
