@@ -55,7 +55,7 @@ def test_no_address_breaks_and_reading_changes_nothing(house: House, loud: pytes
             assert answer.status_code < 500, (name, address, loud.text[-3000:])
             opened[name] = opened.get(name, 0) + (answer.status_code == 200)
     exports = list(Act.objects.order_by("-id")[: Act.objects.count() - acts].values_list("verb", flat=True))
-    assert set(exports) == {"centre.export"}
+    assert set(exports) == {"centre.export", "api.export"}
     after = houses.contents(WITHOUT)
     changed = {name for name in before if before[name] != after[name]}
     assert {name.split("_2")[0] for name in changed} <= set(EXPORTED)

@@ -1,41 +1,10 @@
 """The API's addresses. Identification happens inside (tokens or session), so the doors are open here."""
 
-import functools
-from collections.abc import Callable
-from typing import Any
-
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, include, path
 
+from gongzhi.api.methods import in_words
 from gongzhi.api.v1.app import api
-from gongzhi.kernel.refusals import Refusal
-from gongzhi.web import problems
 from gongzhi.web.doors import leaves, with_door
-
-
-class WrongMethod(Refusal):
-    """The address exists, the method does not (405)."""
-
-    status = 405
-
-
-def in_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A wrong method is a problem like every other one; ninja answers it with bare text."""
-
-    @functools.wraps(view)
-    def answer(request: HttpRequest, *args: Any, **path: Any) -> HttpResponseBase:
-        response = view(request, *args, **path)
-        if response.status_code != HttpResponseNotAllowed.status_code:
-            return response
-        told = problems.answer(
-            request, WrongMethod("http.method_not_allowed", "这个地址不接受这种请求方法。")
-        )
-        told["Allow"] = response["Allow"]
-        return told
-
-    return answer
-
 
 _v1, _app_name, _namespace = api.urls
 for pattern in leaves(_v1):

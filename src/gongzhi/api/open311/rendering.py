@@ -33,7 +33,8 @@ def render(root: str, content: Sequence[Mapping[str, Value]] | Mapping[str, Valu
         return msgspec.json.encode(content)
     element = ET.Element(root)
     _fill(element, root, content)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(element, encoding="utf-8")
+    written: bytes = ET.tostring(element, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 def _fill(element: ET.Element, name: str, content: Value) -> None:

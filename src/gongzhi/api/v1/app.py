@@ -1,14 +1,23 @@
 """The API object: identification, problems instead of ninja's own error shapes, the routers."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from gongzhi.api.v1 import catalogue, exchange, files, matters, places, reports, statistics
+from gongzhi.api.v1 import (
+    catalogue,
+    exchange,
+    exports,
+    files,
+    matters,
+    notices,
+    organisations,
+    places,
+    reports,
+    statistics,
+)
 from gongzhi.api.v1.asking import identify
+from gongzhi.api.v1.misshapen import wrong_fields
 from gongzhi.kernel.refusals import Invalid, InvalidForm, NotFound, Refusal
 from gongzhi.web import problems
 
@@ -23,11 +32,14 @@ api = NinjaAPI(
 )
 for path, router in (
     ("/reports", reports.router),
+    ("/matters", exports.router),  # before the matters: export.csv is no number
     ("/matters", matters.router),
     ("/files", files.router),
     ("/places", places.router),
     ("/catalogue", catalogue.router),
     ("/statistics", statistics.router),
+    ("/notices", notices.router),
+    ("/organisations", organisations.router),
     ("/exchange", exchange.router),
 ):
     api.add_router(path, router)
@@ -41,8 +53,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Every field that does not have the shape it must have, by its path in the body."""
-    wrong = {_place(entry["loc"]): _of(entry) for entry in error.errors}
-    return problems.answer(request, InvalidForm(wrong))
+    return problems.answer(request, InvalidForm(wrong_fields(error.errors)))
 
 
 @api.exception_handler(HttpError)
@@ -50,11 +61,3 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 404:
         return problems.answer(request, NotFound("api.not_found", "没有这个地址。"))
     return problems.answer(request, Invalid("api.unreadable", "请求内容不是有效的 JSON。"))
-
-
-def _place(location: Sequence[Any]) -> str:
-    return ".".join(str(part) for part in location[2:] or location[-1:])
-
-
-def _of(entry: dict[str, Any]) -> Invalid:
-    return Invalid("api.shape", "%(reason)s", reason=entry.get("msg", ""), field=_place(entry["loc"]))

@@ -9,7 +9,7 @@ from ninja.utils import check_csrf
 
 from gongzhi.access.actor import Actor
 from gongzhi.exchange.token_queries import actor_behind
-from gongzhi.kernel.refusals import Invalid, NotAllowed
+from gongzhi.kernel.refusals import Invalid, NotAllowed, NotSignedIn
 from gongzhi.web import idempotency, rates
 from gongzhi.web.visits import Visit, network
 
@@ -31,6 +31,14 @@ def identify(request: HttpRequest) -> Actor:
 def asking(request: HttpRequest) -> Visit:
     """The request with its actor and instant."""
     return cast("Visit", request)
+
+
+def signed_in(request: HttpRequest) -> Actor:
+    """The caller, who must be somebody. Raises NotSignedIn."""
+    actor = asking(request).actor
+    if actor.id is None:
+        raise NotSignedIn("api.sign_in", "请先登录，或出示访问令牌。")
+    return actor
 
 
 def limit_anonymous(request: HttpRequest, purpose: str) -> None:

@@ -5,16 +5,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from gongzhi.api.v1.asking import asking, json, once
-from gongzhi.api.v1.shapes import SubscribedOut, SubscriptionIn, TokenIn
+from gongzhi.api.v1.asking import asking, json, once, signed_in
+from gongzhi.api.v1.shapes import SubscribedOut, SubscriptionIn, TokenIn, TokenOut
 from gongzhi.exchange import actions, queries, token_actions, token_queries
-from gongzhi.kernel.refusals import NotSignedIn
+from gongzhi.exchange.queries import DeliveryRow, SubscriptionRow
 from gongzhi.parties.models import Account
 
 router = Router(tags=["exchange"])
 
 
-@router.get("/webhooks", summary="The caller's subscriptions")
+@router.get("/webhooks", response=list[SubscriptionRow], summary="The caller's subscriptions")
 def subscriptions(request: HttpRequest) -> HttpResponse:
     return json(queries.subscriptions(visible_to=asking(request).actor))
 
@@ -39,7 +39,11 @@ def unsubscribe(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.get("/webhooks/{subscription_id}/deliveries", summary="What was sent, and how it was answered")
+@router.get(
+    "/webhooks/{subscription_id}/deliveries",
+    response=list[DeliveryRow],
+    summary="What was sent, and how it was answered",
+)
 def deliveries(request: HttpRequest, subscription_id: UUID, limit: int = 50) -> HttpResponse:
     limit = max(1, min(limit, 200))
     return json(
@@ -54,11 +58,9 @@ def redeliver(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.get("/tokens", summary="The caller's access tokens, without their secrets")
+@router.get("/tokens", response=list[TokenOut], summary="The caller's access tokens, without their secrets")
 def tokens(request: HttpRequest) -> HttpResponse:
-    actor = asking(request).actor
-    if actor.id is None:
-        raise NotSignedIn("api.sign_in", "请先登录，或出示访问令牌。")
+    actor = signed_in(request)
     fields = ("id", "name", "hint", "created_at", "expires_at", "ended_at")
     return json(
         [{name: getattr(token, name) for name in fields} for token in token_queries.tokens_of(by=actor)]
@@ -68,9 +70,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @router.post("/tokens", response={201: SubscribedOut}, summary="Issue an access token for one's own account")
 def issue(request: HttpRequest, body: TokenIn) -> HttpResponse:
     visit = asking(request)
-    account = Account.objects.filter(pk=visit.actor.id).first()
-    if account is None:
-        raise NotSignedIn("api.sign_in", "请先登录，或出示访问令牌。")
+    account = Account.objects.get(pk=signed_in(request).id)
     return json(
         token_actions.issue_token(
             account=account, name=body.name, days=body.days, by=visit.actor, at=visit.at

@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Field, Router, Schema
 
+from gongzhi.api.v1.answers import KeptOut, ReceivedOut
 from gongzhi.api.v1.asking import asking, json, limit_anonymous
 from gongzhi.files import queries, uploads
 
@@ -20,7 +21,7 @@ class UploadIn(Schema):
     purpose: str = "report"
 
 
-@router.post("/uploads", response={201: dict}, summary="Announce a file")
+@router.post("/uploads", response={201: uploads.Begun}, summary="Announce a file")
 def begin(request: HttpRequest, body: UploadIn) -> HttpResponse:
     """Answers with a token that goes with every piece as `Upload-Token`."""
     visit = asking(request)
@@ -36,13 +37,13 @@ def begin(request: HttpRequest, body: UploadIn) -> HttpResponse:
     return json(begun, status=201, location=f"/api/v1/files/uploads/{begun.id}")
 
 
-@router.get("/uploads/{upload_id}", summary="How many bytes are safe")
+@router.get("/uploads/{upload_id}", response=ReceivedOut, summary="How many bytes are safe")
 def received(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     token = request.headers.get("Upload-Token", "")
     return json({"received_bytes": uploads.received(id=upload_id, token=token, at=asking(request).at)})
 
 
-@router.put("/uploads/{upload_id}/bytes", summary="Add a piece at an offset")
+@router.put("/uploads/{upload_id}/bytes", response=ReceivedOut, summary="Add a piece at an offset")
 def put(request: HttpRequest, upload_id: UUID, offset: int) -> HttpResponse:
     token = request.headers.get("Upload-Token", "")
     at = asking(request).at
@@ -51,7 +52,7 @@ def put(request: HttpRequest, upload_id: UUID, offset: int) -> HttpResponse:
 
 
 @router.post(
-    "/uploads/{upload_id}/completion", response={201: dict}, summary="Check, clean and keep what arrived"
+    "/uploads/{upload_id}/completion", response={201: KeptOut}, summary="Check, clean and keep what arrived"
 )
 def finish(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     visit = asking(request)

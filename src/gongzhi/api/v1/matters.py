@@ -1,44 +1,20 @@
 """Matters: lists, one matter, its transitions, counts and the map."""
 
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 
+from gongzhi.acts.queries import TimelineEntry
+from gongzhi.api.v1 import answers
 from gongzhi.api.v1.asking import asking, expected_version, json, once, unchanged
-from gongzhi.api.v1.shapes import ClusterOut, MattersOut, QueueOut, TransitionIn, TransitionOut
+from gongzhi.api.v1.shapes import Asked, ClusterOut, MattersOut, QueueOut, TransitionIn, TransitionOut
 from gongzhi.matters import actions, queries
-from gongzhi.matters.queries import Box, Filters, MatterRow
+from gongzhi.matters.queries import Box, Filters
 
 router = Router(tags=["matters"])
-
-
-class Asked(Schema):
-    """Filters of a list; all that are given must hold. text searches words and pieces of text."""
-
-    queue: str = ""
-    state: str = ""
-    category: str = ""
-    area: str = ""
-    lead: UUID | None = None
-    channel: str = ""
-    overdue: bool = False
-    open: bool | None = None
-    text: str = ""
-    opened_from: datetime | None = None
-    opened_until: datetime | None = None
-
-
-def shape(row: MatterRow) -> dict[str, Any]:
-    """A list row as the API shows it: state as a code with its titles."""
-    found = {name: getattr(row, name) for name in row.__slots__}
-    found["state"] = row.state.code
-    found["state_titles"] = row.state.titles
-    found["stage"] = row.state.stage
-    return found
 
 
 @router.get("", response=MattersOut, summary="List matters the caller may see")
@@ -59,7 +35,7 @@ def page(
         after=after,
         limit=limit,
     )
-    return json({"items": [shape(row) for row in found.rows], "next": found.next})
+    return json({"items": [answers.row(row) for row in found.rows], "next": found.next})
 
 
 @router.get("/queues", response=list[QueueOut], summary="Counts of the caller's queues")
@@ -78,17 +54,25 @@ def clusters(
     return json(queries.clusters(visible_to=visit.actor, box=box, zoom=zoom, at=visit.at))
 
 
-@router.get("/{number}", summary="One matter with timeline, facts, clocks and the verbs the caller may use")
+@router.get(
+    "/{number}",
+    response={200: answers.CaseOut, 304: None},
+    summary="One matter with timeline, facts, clocks and the verbs the caller may use",
+)
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Has an ETag: send it as If-Match with a transition, or as If-None-Match to be told 304."""
     visit = asking(request)
     found = queries.case(visible_to=visit.actor, number=number, at=visit.at)
     if unchanged(request, found.etag):
         return HttpResponse(status=304, headers={"ETag": found.etag})
-    return json({**_fields(found), "header": shape(found.header)}, etag=found.etag)
+    return json(answers.case(found), etag=found.etag)
 
 
-@router.get("/{number}/acts", summary="The acts of a matter without their content, for auditors")
+@router.get(
+    "/{number}/acts",
+    response=list[TimelineEntry],
+    summary="The acts of a matter without their content, for auditors",
+)
 def trail(request: HttpRequest, number: str, before: UUID | None = None, limit: int = 100) -> HttpResponse:
     visit = asking(request)
     limit = max(1, min(limit, 200))
@@ -108,7 +92,3 @@ def perform(request: HttpRequest, number: str, body: TransitionIn) -> HttpRespon
         return json(asdict(done), status=201)
 
     return once(request, work)
-
-
-def _fields(view: object) -> dict[str, Any]:
-    return {name: getattr(view, name) for name in type(view).__slots__}  # type: ignore[attr-defined]

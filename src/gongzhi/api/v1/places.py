@@ -9,6 +9,8 @@ from gongzhi.api.v1.asking import asking, json
 from gongzhi.api.v1.shapes import AreaOut
 from gongzhi.places import queries, snapshot
 from gongzhi.places.coordinates import to_wgs84
+from gongzhi.places.gazetteer import Candidate
+from gongzhi.places.index import Located
 
 router = Router(tags=["places"])
 
@@ -20,7 +22,7 @@ def areas(request: HttpRequest, below: str = "", level: str = "") -> HttpRespons
     return json([{"code": a.code, "name": a.name, "level": a.level, "path": a.path} for a in found])
 
 
-@router.get("/point", summary="The areas a point lies in")
+@router.get("/point", response=Located, summary="The areas a point lies in")
 def point(
     request: HttpRequest, lon: float, lat: float, system: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
 ) -> HttpResponse:
@@ -29,6 +31,6 @@ def point(
     return json(snapshot.current().locate_point(lon, lat))
 
 
-@router.get("/address", summary="Where an address could be, with reasons")
+@router.get("/address", response=list[Candidate], summary="Where an address could be, with reasons")
 def address(request: HttpRequest, text: str) -> HttpResponse:
     return json(snapshot.current().locate_text(text[:300]))

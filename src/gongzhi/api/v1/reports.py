@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from gongzhi.api.v1.answers import CaseOut, case
 from gongzhi.api.v1.asking import asking, json, limit_anonymous, once
 from gongzhi.api.v1.shapes import FollowIn, OpenedOut, ReportIn
 from gongzhi.intake.actions import take_in
@@ -26,6 +27,10 @@ def report(request: HttpRequest, body: ReportIn) -> HttpResponse:
     limit_anonymous(request, "api.report")
     if (roles := _DESK_CHANNELS.get(body.channel)) and not visit.actor.has_role(*roles):
         raise Invalid("api.channel", "这个受理渠道只供相应岗位使用。", field="channel")
+    if body.external_id and visit.actor.id is None:
+        raise Invalid(
+            "api.external_id", "只有登录的人或出示令牌的程序才能使用 external_id。", field="external_id"
+        )
     fields = body.dict(exclude={"files"})
     known = visit.actor.party_id if visit.actor.kind == "account" and body.channel == "api" else None
     raw = RawReport(
@@ -44,10 +49,11 @@ def report(request: HttpRequest, body: ReportIn) -> HttpResponse:
     return once(request, work)
 
 
-@router.post("/{number}/following", summary="Follow one's own report without an account")
+@router.post("/{number}/following", response=CaseOut, summary="Follow one's own report without an account")
 def follow(request: HttpRequest, number: str, body: FollowIn) -> HttpResponse:
     """The reporter's view of the matter for who shows the follow code or the phone number. 404 for a wrong pair."""
     visit = asking(request)
     limit_anonymous(request, "api.follow")
     reader = matters.follow(number=number, code=body.code, phone=body.phone)
-    return json(matters.case(visible_to=reader, number=number, at=visit.at))
+    found = matters.case(visible_to=reader, number=number, at=visit.at)
+    return json(case(found), etag=found.etag)

@@ -85,6 +85,22 @@ class MattersOut(Schema):
     next: str
 
 
+class Asked(Schema):
+    """Filters of a list; all that are given must hold. text searches words and pieces of text."""
+
+    queue: str = ""
+    state: str = ""
+    category: str = ""
+    area: str = ""
+    lead: UUID | None = None
+    channel: str = ""
+    overdue: bool = False
+    open: bool | None = None
+    text: str = ""
+    opened_from: datetime | None = None
+    opened_until: datetime | None = None
+
+
 class TransitionIn(Schema):
     """One verb of the published procedure with its form."""
 
@@ -155,6 +171,17 @@ class SubscribedOut(Schema):
 
     id: UUID
     secret: str
+
+
+class TokenOut(Schema):
+    """hint: its last letters."""
+
+    id: UUID
+    name: str
+    hint: str
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
 
 
 class TokenIn(Schema):

@@ -8,11 +8,13 @@ from ninja import Router
 
 from gongzhi.api.v1.asking import asking, json
 from gongzhi.indicators import queries
+from gongzhi.indicators.curves import Curve
+from gongzhi.indicators.queries import RateTable
 
 router = Router(tags=["statistics"])
 
 
-@router.get("/rates", summary="Response, solved and satisfied rates with n and interval")
+@router.get("/rates", response=RateTable, summary="Response, solved and satisfied rates with n and interval")
 def rates(
     request: HttpRequest,
     since: date,
@@ -23,7 +25,7 @@ def rates(
     return json(queries.rates(visible_to=asking(request).actor, since=since, until=until, by=by))
 
 
-@router.get("/weeks", summary="Opened, closed, open and overdue per week")
+@router.get("/weeks", response=list[Curve], summary="Opened, closed, open and overdue per week")
 def weeks(
     request: HttpRequest,
     since: date,
