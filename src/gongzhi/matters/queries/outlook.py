@@ -14,8 +14,8 @@ from gongzhi.matters.queries.rows import ClockView
 from gongzhi.parties.models import Organisation
 from gongzhi.timetable import queries as timetables
 
-# Steps that happen to the reporter: it is accepted, somebody contacts them. Other clocks are the house's own.
-_TOLD = ("acceptance", "response")
+# Steps that happen to the reporter: it is accepted, somebody contacts them, it is done again. Others are the house's own.
+_TOLD = ("acceptance", "response", "rework")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def _before_a_lead(outlook: Outlook, at: datetime) -> SafeString:
 
 
 def _with_a_lead(outlook: Outlook, at: datetime) -> SafeString:
-    response, handling = _running(outlook, "response"), _running(outlook, "handling")
+    response = _running(outlook, "response")
+    handling = _running(outlook, "rework") or _running(outlook, "handling")
     if response and response.late:
         said = _("<b>{lead}</b>本应在{by}联系您，已经晚了，我们在催办。")
         return format_html(said, lead=outlook.lead, by=_by(response, at))
@@ -103,4 +104,4 @@ def _term(clock: ClockView, at: datetime) -> Term:
 
 
 def _titles() -> dict[str, str]:
-    return {"acceptance": _("受理"), "response": _("联系您"), "handling": _("办结")}
+    return {"acceptance": _("受理"), "response": _("联系您"), "handling": _("办结"), "rework": _("重新办理")}

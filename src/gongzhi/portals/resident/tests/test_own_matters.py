@@ -61,7 +61,10 @@ def test_a_closed_matter_is_reopened_with_a_reason_once(world: World, move: Do) 
     for _ in range(2):
         assert client.post(f"/matters/{number}/reopen/", form).status_code == 302
     assert matter(number).state == "handling"
-    assert "昨晚又灭了" in words(client.get(f"/matters/{number}/"))
+    page = words(client.get(f"/matters/{number}/"))
+    assert "昨晚又灭了" in page
+    assert "由市政设施所负责，" in page
+    assert "前办结。" in page
 
 
 @pytest.mark.parametrize("verb", ["accept", "dispatch", "close", "note", "answer", "no-such-verb"])
