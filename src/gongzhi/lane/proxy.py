@@ -10,6 +10,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from gongzhi.lane.asgi import Headers, Receive, Scope, Send, answer, header, problem
+from gongzhi.lane.visitors import address
 
 # RFC 9110 §7.6.1: these belong to one connection. The forwarded ones are ours to say, never the client's.
 _HOP_BY_HOP = frozenset(
@@ -88,8 +89,7 @@ def _forwarded(scope: Scope) -> CIMultiDict[str]:
     for name, value in scope["headers"]:
         if name not in _HOP_BY_HOP and name not in _OURS and name not in named:
             headers.add(name.decode("latin-1"), value.decode("latin-1"))
-    client = scope.get("client")
-    headers["X-Forwarded-For"] = client[0] if client else ""
+    headers["X-Forwarded-For"] = address(scope)
     headers["X-Forwarded-Proto"] = "https" if settings.HTTPS else scope.get("scheme", "http")
     return headers
 

@@ -21,6 +21,7 @@ from gongzhi.lane.batches import Item, commit, is_outage
 from gongzhi.lane.committer import Committer, Full, Stopping
 from gongzhi.lane.once import Answered
 from gongzhi.lane.refusing import TooLarge, refuse
+from gongzhi.lane.visitors import address
 
 log = logging.getLogger("gongzhi.lane")
 
@@ -94,8 +95,7 @@ class Intake:
             return await self._committer.submit(item)
 
     async def _item(self, scope: Scope, content: bytes) -> Item:
-        client = scope.get("client")
-        network = client[0] if client else ""
+        network = address(scope)
         by = await self._askers.of(header(scope, b"authorization"), network)
         report = _read(content)
         key = header(scope, b"idempotency-key")
