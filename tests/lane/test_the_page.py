@@ -16,6 +16,7 @@ def test_every_example_works(door: Door) -> None:
     script = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.S))
     assert script.count("curl ") >= 6
     script = script.replace("http://localhost:8000", door.url).replace("gz_…", door.token)
+    script = script.replace("curl -fsS", "curl --fail-with-body -sS")  # a failure shows what was answered
     script = script.replace("$(uuidgen)", "$(cat /proc/sys/kernel/random/uuid)")
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=60
