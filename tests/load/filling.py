@@ -10,16 +10,19 @@ from tests.load.town import Town
 RARE_CASE, COMMON_CASE = (numbers.of_sequence(n, secret=bytes(32)) for n in (0, 40))
 RARE_AREA = "990101103201"  # 南汀村: its community worker is the rarest viewer
 _FILL = """
-import time
+import shapely
 from django.core.management import call_command
 from django.db import connection
 from gongzhi.catalogue.models import ProcedureVersion
 from gongzhi.matters import map as maps
 from gongzhi.kernel import numbers
 low, high, rare, given_places, given_troubles = given
-areas = [("%s" % a.path, a.code) for a in __import__("gongzhi.places.models", fromlist=["Area"]).Area.objects.filter(level="grid")]
-grids = [f"{path}m{n}/" for path, code in areas if not code.startswith(rare) for n in range(5)]
-village = next(path for path, code in areas if code.startswith(rare))
+index = __import__("gongzhi.places.snapshot", fromlist=["load"]).load()
+areas = [area for area in index.areas.values() if area.level == "grid"]
+villages = [area for area in areas if not area.code.startswith(rare)]
+boxes = [shapely.from_geojson(area.geometry).bounds for area in villages for n in range(5)]
+grids = [f"{area.path}m{n}/" for area in villages for n in range(5)]
+village = next(area.path for area in areas if area.code.startswith(rare))
 with connection.cursor() as cursor:
     cursor.execute("SET synchronous_commit = off")
     cursor.execute("SET statement_timeout = 0")
@@ -30,7 +33,9 @@ with connection.cursor() as cursor:
     leads = cursor.fetchone()[0]
     version = ProcedureVersion.objects.filter(code="case").order_by("-version").first().id
     values = {"low": low, "high": high - 1, "size": high, "grids": grids, "categories": categories, "leads": leads,
-              "procedure": version, "places": given_places, "troubles": given_troubles}
+              "procedure": version, "places": given_places, "troubles": given_troubles,
+              "wests": [box[0] for box in boxes], "souths": [box[1] for box in boxes],
+              "widths": [box[2] - box[0] for box in boxes], "heights": [box[3] - box[1] for box in boxes]}
     cursor.execute('''
         CREATE TEMP TABLE filled ON COMMIT PRESERVE ROWS AS
         SELECT n, at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7000' || '8' || lpad(to_hex(n), 15, '0'))::uuid AS id,
@@ -44,11 +49,13 @@ with connection.cursor() as cursor:
             %(procedure)s, CASE WHEN open THEN state ELSE 'closed' END,
             CASE WHEN NOT open THEN 'closed' WHEN state = 'reported' THEN 'intake' WHEN state IN ('accepted', 'assigned') THEN 'dispatch'
                 WHEN state = 'handling' THEN 'handling' ELSE 'appraisal' END,
-            (%(grids)s::text[])[1 + (h / 7) %% cardinality(%(grids)s::text[])],
-            123.40 + (h %% 10007) / 60000.0, 29.20 + (h / 11 %% 10009) / 60000.0, 0,
+            (%(grids)s::text[])[grid],
+            (%(wests)s::float8[])[grid] + (%(widths)s::float8[])[grid] * (0.2 + h %% 10007 / 16700.0),
+            (%(souths)s::float8[])[grid] + (%(heights)s::float8[])[grid] * (0.2 + h / 11 %% 10009 / 16700.0), 0,
             CASE WHEN open AND state IN ('reported', 'accepted') THEN NULL ELSE (%(leads)s::uuid[])[1 + (h / 13) %% cardinality(%(leads)s::uuid[])] END,
             'phone', 'normal', FALSE, at, CASE WHEN open THEN now() + ((h / 17) %% 200 - 60) * interval '1 hour' END,
-            CASE WHEN NOT open THEN at + interval '1 hour' END, 4, '', '' FROM filled''', values)
+            CASE WHEN NOT open THEN at + interval '1 hour' END, 4, '', ''
+        FROM (SELECT *, 1 + (h / 7) %% cardinality(%(grids)s::text[]) AS grid FROM filled) f''', values)
     cursor.execute('''
         INSERT INTO matters_mattertext (matter_id, title, text, address, place_state, anonymous, language, source, tokens)
         SELECT id, place || trouble, place || trouble || '，已经' || h %% 9 || '天，编号K' || n || '，请尽快处理。', place || h %% 300 || '号', 'located', FALSE, 'zh-hans', '',
