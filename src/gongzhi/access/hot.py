@@ -17,13 +17,13 @@ from django.db.models.expressions import RawSQL
 from gongzhi.access.actor import Actor
 from gongzhi.access.branches import Branch
 from gongzhi.access.reach import allowed
+from gongzhi.access.statements import Statement
 
 Row = TypeVar("Row", bound=Model)
 SMALL = 3000  # rows read and sorted in a few milliseconds
 _VALUES_EACH_MAX = (
     8  # up to here every organisation is its own branch, so that (organisation, order…) indexes serve
 )
-Statement = tuple[str, tuple[Any, ...]]
 
 
 def top(
@@ -34,29 +34,43 @@ def top(
     Each branch brings its own first rows, their union is ordered again. Filter before, do not slice after. Wants an
     index (column, order…) for every organisation and party column, and one on the area path.
     """
+    keys = chosen(queryset, actor, order=order, limit=limit, verb=verb)
+    if keys is None:
+        return queryset.none()
+    sql, params = keys
+    primary = _field(queryset.model, "pk").attname
+    first = RawSQL(f'SELECT "{primary}" FROM ({sql}) AS first', params)  # noqa: S608, S611 (compiled by Django)
+    return queryset.filter(pk__in=first).order_by(*order)[:limit]
+
+
+def chosen(
+    queryset: QuerySet[Row], actor: Actor, *, order: Sequence[str], limit: int, verb: str = "view"
+) -> Statement | None:
+    """The statement behind `top`: primary key (first column) and columns of `order`, in that order. None: nothing."""
     found = [piece for branch in allowed(actor, verb, queryset.model) for piece in _one_value_each(branch)]
-    if not found:
-        return queryset.none()
-    if len(found) == 1 and found[0].match != "prefix":
-        return queryset.filter(found[0].q()).order_by(*order)[:limit]
+    names = list(dict.fromkeys(_field(queryset.model, name).attname for name in ("pk", *order)))
     try:
-        pieces = [piece for branch in found for piece in _pieces(queryset, branch, order, limit)]
+        pieces = [piece for branch in found for piece in _pieces(queryset, branch, order, names, limit)]
     except EmptyResultSet:  # a filter that no row can pass, known before asking (an unknown code, for one)
-        return queryset.none()
+        return None
+    if len(pieces) < 2:
+        return pieces[0] if pieces else None
     union = " UNION ".join(f"({sql})" for sql, _ in pieces)
-    chosen = RawSQL(union, tuple(value for _, params in pieces for value in params))  # noqa: S611 (compiled by Django)
-    return queryset.filter(pk__in=chosen).order_by(*order)[:limit]
+    sql = f"SELECT * FROM ({union}) AS u ORDER BY {_sorting('u', queryset.model, order)} LIMIT {limit:d}"  # noqa: S608
+    return sql, tuple(value for _, params in pieces for value in params)
 
 
-def _pieces(queryset: QuerySet[Row], branch: Branch, order: Sequence[str], limit: int) -> Iterator[Statement]:
+def _pieces(
+    queryset: QuerySet[Row], branch: Branch, order: Sequence[str], names: list[str], limit: int
+) -> Iterator[Statement]:
     rows = queryset.filter(branch.q())
     if branch.match == "prefix":
         count, params = _counted(queryset.model, branch)
         large = RawSQL(f"{count} > {SMALL}", params, BooleanField())  # noqa: S611
-        yield _compiled(rows.filter(large).order_by(*order).values("pk")[:limit])
-        yield _fenced(rows, branch, order, limit)
+        yield _compiled(rows.filter(large).order_by(*order).values(*names)[:limit])
+        yield _fenced(rows, branch, order, names, limit)
     else:
-        yield _compiled(rows.order_by(*order).values("pk")[:limit])
+        yield _compiled(rows.order_by(*order).values(*names)[:limit])
 
 
 def _counted(model: type[Model], branch: Branch) -> Statement:
@@ -66,21 +80,23 @@ def _counted(model: type[Model], branch: Branch) -> Statement:
     return f"(SELECT count(*) FROM ({sql}) AS below)", params  # noqa: S608 (compiled by Django)
 
 
-def _fenced(rows: QuerySet[Row], branch: Branch, order: Sequence[str], limit: int) -> Statement:
+def _fenced(
+    rows: QuerySet[Row], branch: Branch, order: Sequence[str], names: list[str], limit: int
+) -> Statement:
     """The road for a small area: all of it, at most SMALL rows, sorted apart from the planner's guesses."""
-    names = dict.fromkeys(
-        [*(_field(rows.model, name).attname for name in order), _field(rows.model, "pk").attname]
-    )
     sql, params = _compiled(rows.order_by(branch.column).values(*names)[:SMALL])
     count, count_params = _counted(rows.model, branch)
-    wanted = ", ".join(
-        f'few."{_field(rows.model, name).column}" {"DESC" if name.startswith("-") else "ASC"}'
-        for name in order
-    )
-    primary = _field(rows.model, "pk").column
     return (
-        f'SELECT few."{primary}" FROM ({sql}) AS few WHERE {count} <= {SMALL} ORDER BY {wanted} LIMIT {limit:d}',  # noqa: S608
+        f"SELECT * FROM ({sql}) AS few WHERE {count} <= {SMALL}"  # noqa: S608 (compiled by Django)
+        f" ORDER BY {_sorting('few', rows.model, order)} LIMIT {limit:d}",
         (*params, *count_params),
+    )
+
+
+def _sorting(alias: str, model: type[Model], order: Sequence[str]) -> str:
+    return ", ".join(
+        f'{alias}."{_field(model, name).attname}" {"DESC" if name.startswith("-") else "ASC"}'
+        for name in order
     )
 
 

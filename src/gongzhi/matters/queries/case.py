@@ -33,7 +33,7 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
     """
     matter = _found(number)
     require(visible_to, "view", matter)
-    [header] = rows_of(Matter.objects.filter(id=matter.id))
+    [header] = rows_of([matter.id])
     facts, table = loading.facts_of(matter.id), timetables.current()
     situation = loading.situation_of(matter, facts, at=at, timetable=table, reader=visible_to)
     doer = loading.doer_of(visible_to, matter, facts, by_post=True)

@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gongzhi.access.actor import Actor
-from gongzhi.access.decisions import top
+from gongzhi.access.hot import chosen
+from gongzhi.access.statements import Statement, compiled, rights
 from gongzhi.kernel.refusals import Invalid
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.rows import Filters, MatterRow, Order, Page
-from gongzhi.matters.queries.selecting import filtered, queue_of, rows_of
+from gongzhi.matters.queries.selecting import filtered, keys, queue_of, rows_of
 
 LIMIT_MAX = 200
 _ORDERS = {"due": ("due_at", "id"), "newest": ("-opened_at", "-id")}
@@ -36,13 +37,24 @@ def page(
     if order not in _ORDERS:
         raise Invalid("matters.no_order", "没有这种排序。", field="order")
     limit = max(1, min(limit, LIMIT_MAX))
-    queue, rows = queue_of(filters), filtered(filters, at)
-    if after:
-        rows = _behind(rows, order, after)
+    queue = queue_of(filters)
     verb = queue.verb if queue else "view"
-    found = rows_of(top(rows, visible_to, order=_ORDERS[order], limit=limit + 1, verb=verb))
+
+    def build(at: datetime) -> Statement | None:
+        rows = filtered(filters, at)
+        if after:
+            rows = _behind(rows, order, after)
+        return chosen(rows, visible_to, order=_ORDERS[order], limit=limit + 1, verb=verb)
+
+    key = (rights(visible_to), filters, order, limit)
+    found = rows_of(keys(build(at) if after or not _is_plain(filters) else compiled(key, build, at=at)))
     more = len(found) > limit
     return Page(found[:limit], _cursor(order, found[limit - 1]) if more else "")
+
+
+def _is_plain(filters: Filters) -> bool:
+    """Whether the statement follows from the filters alone: categories ask the tree in force, words the index."""
+    return not (filters.category or filters.text or filters.opened_from or filters.opened_until)
 
 
 def _cursor(order: Order, row: MatterRow) -> str:

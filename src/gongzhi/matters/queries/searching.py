@@ -3,12 +3,11 @@
 import contextlib
 
 from gongzhi.access.actor import Actor
-from gongzhi.access.decisions import top
 from gongzhi.kernel import numbers
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries import words
 from gongzhi.matters.queries.rows import MatterRow
-from gongzhi.matters.queries.selecting import rows_of
+from gongzhi.matters.queries.selecting import first, rows_of
 
 
 def search(*, visible_to: Actor, text: str, limit: int = 50) -> list[MatterRow]:
@@ -17,4 +16,4 @@ def search(*, visible_to: Actor, text: str, limit: int = 50) -> list[MatterRow]:
     rows = words.matching(Matter.objects.all(), text)
     with contextlib.suppress(ValueError):
         rows = Matter.objects.filter(number=numbers.parse(text[:40]))
-    return rows_of(top(rows, visible_to, order=("-opened_at", "-id"), limit=max(1, min(limit, 200))))
+    return rows_of(first(rows, visible_to, order=("-opened_at", "-id"), limit=max(1, min(limit, 200))))

@@ -1,11 +1,19 @@
 """From filters to a query, and from rows of tables to frozen rows: shared by lists, search, export and the case page."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
+from gongzhi.access import hot
+from gongzhi.access.actor import Actor
+from gongzhi.access.prepared import fetch
+from gongzhi.access.statements import Statement
 from gongzhi.catalogue import queries as catalogue
 from gongzhi.catalogue import snapshot
 from gongzhi.catalogue.procedure import Wording
@@ -15,11 +23,17 @@ from gongzhi.matters.queries import words
 from gongzhi.matters.queries.rows import Filters, MatterRow
 from gongzhi.matters.queues import QUEUES, SOON, Queue
 
-COLUMNS = (
-    *("id", "number", "kind", "words__title", "state", "category__code", "category__titles", "area_path"),
-    *("area__name", "words__address", "lead_id", "lead__name", "channel", "urgency", "confidential"),
-    *("opened_at", "due_at", "closed_at", "lon", "lat", "version", "procedure__code", "procedure__version"),
-)
+_ROWS = """
+SELECT m.id, m.number, m.kind, w.title, p.code, p.version, m.state, c.code, c.titles::text, m.area_path, a.name, w.address,
+    m.lead_id, o.name, m.channel, m.urgency, m.confidential, m.opened_at, m.due_at, m.closed_at, m.lon, m.lat, m.version
+FROM unnest(%s::uuid[]) WITH ORDINALITY AS wanted(id, place)
+JOIN matters_matter m ON m.id = wanted.id
+JOIN matters_mattertext w ON w.matter_id = m.id
+JOIN catalogue_category c ON c.id = m.category_id
+JOIN catalogue_procedureversion p ON p.id = m.procedure_id
+LEFT JOIN places_area a ON a.id = m.area_id
+LEFT JOIN parties_organisation o ON o.id = m.lead_id
+ORDER BY wanted.place"""
 
 
 def queue_of(filters: Filters) -> Queue | None:
@@ -76,35 +90,58 @@ def _categories(code: str) -> list[Any]:
     return [node.id for node in snapshot.current().nodes.values() if code in node.chain]
 
 
-def rows_of(rows: QuerySet[Matter]) -> list[MatterRow]:
-    """One statement; keeps the order."""
-    return [_row(values) for values in rows.values_list(*COLUMNS)]
+def rows_of(chosen: Sequence[UUID]) -> list[MatterRow]:
+    """One statement; keeps the order. What the reader may see was decided by who chose."""
+    return [_row(*values) for values in fetch(_ROWS, [list(chosen)])] if chosen else []
 
 
-def _row(values: Iterable[Any]) -> MatterRow:
-    named = dict(zip(COLUMNS, values, strict=True))
-    procedure = catalogue.procedure(named["procedure__code"], named["procedure__version"])
-    titles = named["category__titles"]
+def first(rows: QuerySet[Matter], actor: Actor, *, order: Sequence[str], limit: int) -> list[UUID]:
+    """The first visible ones, by `access.hot`."""
+    return keys(hot.chosen(rows, actor, order=order, limit=limit))
+
+
+def keys(statement: Statement | None) -> list[UUID]:
+    """The first column of a statement made by `access.hot.chosen`."""
+    if statement is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _row(
+    id_: UUID, number: str, kind: str, title: str, procedure: str, edition: int, state: str, category: str, titles: str,
+    area_path: str, area: str | None, address: str, lead_id: UUID | None, lead: str | None, channel: str, urgency: str,
+    confidential: bool, opened_at: datetime, due_at: datetime | None, closed_at: datetime | None,
+    lon: float | None, lat: float | None, version: int,
+) -> MatterRow:  # fmt: skip
     return MatterRow(
-        id=named["id"],
-        number=named["number"],
-        kind=named["kind"],
-        title=named["words__title"],
-        state=procedure.state(named["state"]),
-        category=named["category__code"],
-        category_titles=Wording(titles["zh-hans"], titles.get("en", "")),
-        area_path=named["area_path"],
-        area=named["area__name"] or "",
-        address=named["words__address"],
-        lead_id=named["lead_id"],
-        lead=named["lead__name"] or "",
-        channel=named["channel"],
-        urgency=named["urgency"],
-        confidential=named["confidential"],
-        opened_at=named["opened_at"],
-        due_at=named["due_at"],
-        closed_at=named["closed_at"],
-        lon=named["lon"],
-        lat=named["lat"],
-        version=named["version"],
+        id=id_,
+        number=number,
+        kind=kind,
+        title=title,
+        state=catalogue.procedure(procedure, edition).state(state),
+        category=category,
+        category_titles=_wording(titles),
+        area_path=area_path,
+        area=area or "",
+        address=address,
+        lead_id=lead_id,
+        lead=lead or "",
+        channel=channel,
+        urgency=urgency,
+        confidential=confidential,
+        opened_at=opened_at,
+        due_at=due_at,
+        closed_at=closed_at,
+        lon=lon,
+        lat=lat,
+        version=version,
     )
+
+
+@lru_cache(maxsize=2_000)
+def _wording(titles: str) -> Wording:
+    """Titles as they are stored: the same text is the same wording."""
+    said = json.loads(titles)
+    return Wording(said["zh-hans"], said.get("en", ""))
