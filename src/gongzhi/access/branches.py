@@ -42,9 +42,18 @@ class Branch:
         )
         return condition & Q(pk__in=facts.values(self.key))
 
+    def applies(self, row: Model) -> bool:
+        """Whether the conditions on the row's own columns hold; the relation is another question."""
+        return all(_value(row, column) in values for column, values in self.where)
+
+    def facts(self, keys: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """(row's key, related value) from the fact table of a `through` branch, for these rows. One query."""
+        found = apps.get_model(self.through)._base_manager.filter(_conditions(self.through_where))
+        yield from found.filter(**{f"{self.key}__in": list(keys)}).values_list(self.key, self.column)
+
     def holds(self, row: Model) -> bool:
         """The object reading."""
-        if not all(_value(row, column) in values for column, values in self.where):
+        if not self.applies(row):
             return False
         if self.match == "all":
             return True

@@ -1,0 +1,45 @@
+"""In which queues a matter stands for one reader: what `selecting.in_queue` says as SQL, said of one matter in memory.
+
+Lists and this answer agree (tested): a screen that was told so moves a row without asking for the list again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gongzhi.access.actor import Actor
+from gongzhi.access.crowd import Crowd
+from gongzhi.matters.models import ExtensionRequest, Matter
+from gongzhi.matters.queues import QUEUES, SOON, Queue
+
+
+class Standing:
+    """Answers about these matters for as many readers as ask; facts are read once."""
+
+    def __init__(self, matters: Sequence[Matter]) -> None:
+        self._crowd = Crowd(matters)
+        asked = ExtensionRequest.objects.filter(decided_at__isnull=True, ended_at__isnull=True)
+        self._asking = set(
+            asked.filter(matter_id__in=[m.id for m in matters]).values_list("matter_id", flat=True)
+        )
+
+    def visible(self, matter: Matter, *, to: Actor) -> bool:
+        """As `decisions.may(to, "view", matter)`."""
+        return self._crowd.may(to, "view", matter)
+
+    def queues(self, matter: Matter, *, of: Actor, at: datetime) -> list[str]:
+        """Codes of the reader's queues the matter stands in at `at`, in their order."""
+        return [
+            queue.code
+            for queue in QUEUES.values()
+            if self._waits(queue, matter, at) and queue.is_for(of) and self._crowd.may(of, queue.verb, matter)
+        ]
+
+    def _waits(self, queue: Queue, matter: Matter, at: datetime) -> bool:
+        due = matter.due_at
+        if matter.closed_at is not None or (queue.extension and matter.id not in self._asking):
+            return False
+        if queue.due == "late":
+            return due is not None and due < at
+        if queue.due == "soon":
+            return due is not None and at <= due < at + SOON
+        return True
