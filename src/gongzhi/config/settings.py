@@ -59,8 +59,10 @@ WSGI_APPLICATION = "gongzhi.config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                ("gongzhi.web.templating.Loader", ["django.template.loaders.app_directories.Loader"]),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -116,7 +118,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {40: "error"}
 # Room folders that are no Django apps keep translations too.
 LOCALE_PATHS = [
-    PACKAGE / room / "locale" for room in ("access", "kernel", "calendar", "installation", "ledger")
+    PACKAGE / room / "locale" for room in ("access", "kernel", "calendar", "installation", "ledger", "cli")
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -1,9 +1,10 @@
 """How people say times and spans: 今天 15:30, 周三 10:00, 还剩 5 小时. In the active language; exact time on hover."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from gongzhi.kernel.clock import in_china
 
@@ -12,13 +13,14 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 def when(at: datetime, *, now: datetime, ends: bool = False) -> str:
     """A point in time as people say it. ends: midnight is the end of the day before (24:00), as deadlines are."""
-    local, today = in_china(at), in_china(now).date()
+    local, today, language = in_china(at), in_china(now).date(), get_language() or ""
     if ends and local.hour == local.minute == 0:
-        return f"{_day(local.date() - timedelta(days=1), today)} 24:00"
-    return f"{_day(local.date(), today)} {local:%H:%M}"
+        return f"{_day(local.date() - timedelta(days=1), today, language)} 24:00"
+    return f"{_day(local.date(), today, language)} {local.hour:02d}:{local.minute:02d}"
 
 
-def _day(day: date, today: date) -> str:
+@lru_cache(maxsize=5_000)
+def _day(day: date, today: date, _language: str) -> str:
     distance = (day - today).days
     near = {-1: _("昨天"), 0: _("今天"), 1: _("明天"), 2: _("后天")}
     if distance in near:
@@ -47,17 +49,29 @@ def _months() -> list[str]:
 
 def span(seconds: float) -> str:
     """A length of time with one unit, rounded down: 40 分钟, 5 小时, 3 天."""
-    whole = int(abs(seconds))
+    whole, language = int(abs(seconds)), get_language() or ""
     if whole < _HOUR:
-        minutes = max(1, whole // _MINUTE)
-        return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
+        return _minutes(max(1, whole // _MINUTE), language)
     if whole < 2 * _DAY:
-        hours = whole // _HOUR
-        return ngettext("%(n)s 小时", "%(n)s 小时", hours) % {"n": hours}
-    days = whole // _DAY
-    return ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
+        return _hours(whole // _HOUR, language)
+    return _days(whole // _DAY, language)
+
+
+@lru_cache(maxsize=200)
+def _minutes(n: int, _language: str) -> str:
+    return ngettext("%(n)s 分钟", "%(n)s 分钟", n) % {"n": n}
+
+
+@lru_cache(maxsize=200)
+def _hours(n: int, _language: str) -> str:
+    return ngettext("%(n)s 小时", "%(n)s 小时", n) % {"n": n}
+
+
+@lru_cache(maxsize=1_000)
+def _days(n: int, _language: str) -> str:
+    return ngettext("%(n)s 天", "%(n)s 天", n) % {"n": n}
 
 
 def exact(at: datetime) -> str:
     """The full instant on a Chinese wall clock, for hover and for machines."""
-    return in_china(at).strftime("%Y-%m-%d %H:%M:%S")
+    return in_china(at).isoformat(" ", "seconds")[:19]

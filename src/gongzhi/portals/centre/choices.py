@@ -1,20 +1,38 @@
 """What desks choose from: categories, areas, organisations; in tree order, indented by depth."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.utils import translation
 
 from gongzhi.access.actor import ANONYMOUS, Actor
 from gongzhi.catalogue import snapshot as catalogue
+from gongzhi.catalogue.snapshot import CategoryTree
 from gongzhi.parties import queries as parties
 from gongzhi.places import snapshot as places
+from gongzhi.places.index import PlaceIndex
 from gongzhi.places.levels import DEPTH
 from gongzhi.web.forms import Option
 
 _AREAS_MAX = 600
 _ORGANISATIONS_MAX = 1_000
 _INDENT = "　"
+Snapshot = TypeVar("Snapshot")
+
+
+class _Same(Generic[Snapshot]):
+    """A snapshot by identity: rooms hand out the same object as long as nothing changed."""
+
+    def __init__(self, shared: Snapshot) -> None:
+        self.shared = shared
+
+    def __hash__(self) -> int:
+        return id(self.shared)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.shared is self.shared
 
 
 def language() -> str:
@@ -22,16 +40,20 @@ def language() -> str:
 
 
 def categories() -> Sequence[Option]:
-    tree = catalogue.current()
+    return _categories(_Same(catalogue.current()), language())
+
+
+@lru_cache(maxsize=8)
+def _categories(tree: "_Same[CategoryTree]", said: str) -> tuple[Option, ...]:
     options: list[Option] = []
 
     def walk(parent: str) -> None:
-        for node in sorted(tree.below(parent), key=lambda node: node.code):
-            options.append(Option(node.code, _INDENT * (node.level - 1) + node.title(language())))
+        for node in sorted(tree.shared.below(parent), key=lambda node: node.code):
+            options.append(Option(node.code, _INDENT * (node.level - 1) + node.title(said)))
             walk(node.code)
 
     walk("")
-    return options
+    return tuple(options)
 
 
 def category_title(code: str) -> str:
@@ -41,13 +63,17 @@ def category_title(code: str) -> str:
 
 def areas(*, finest: str = "community") -> Sequence[Option]:
     """Areas down to a level; public by law (网格名称、范围公布)."""
-    index = places.at_hand()
-    found = [area for area in index.areas.values() if DEPTH[area.level] <= DEPTH[finest]]
+    return _areas(_Same(places.at_hand()), finest)
+
+
+@lru_cache(maxsize=8)
+def _areas(index: "_Same[PlaceIndex]", finest: str) -> tuple[Option, ...]:
+    found = [area for area in index.shared.areas.values() if DEPTH[area.level] <= DEPTH[finest]]
     top = min((DEPTH[area.level] for area in found), default=0)
-    return [
+    return tuple(
         Option(area.path, _INDENT * (DEPTH[area.level] - top) + area.name)
         for area in sorted(found, key=lambda area: area.path)[:_AREAS_MAX]
-    ]
+    )
 
 
 def area_title(path: str, *, parts: int = 2) -> str:

@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from gongzhi.access.actor import Actor
 from gongzhi.catalogue import queries as catalogue
 from gongzhi.catalogue.procedure import Field, Procedure
+from gongzhi.kernel.numbers import grouped
 from gongzhi.matters.queries import CaseView, ClockView, MatterRow, TimelineView, VerbOffer
 from gongzhi.portals.centre import choices
 from gongzhi.web import forms
 from gongzhi.web.chips import Chip, chip
+from gongzhi.web.patterns import filled
 from gongzhi.web.words import when
 
 KEYS = {"dispatch": "d", "merge": "m"}
@@ -51,6 +54,24 @@ def row(matter: MatterRow, *, at: datetime, url: str) -> Row:
         url=url,
         chip=row_chip(matter, at),
     )
+
+
+def drawn_row(row: Row, *, here: bool) -> SafeString:
+    """The line of a list; its template tests nothing but whether there is a value."""
+    chip = row.chip
+    values = {
+        "number": row.number,
+        "grouped": grouped(row.number),
+        "title": row.title,
+        "url": row.url,
+        "place": row.place,
+        "lead": row.lead,
+        "state": row.state,
+        "left": chip.left,
+        "by": chip.by,
+        "exact": chip.exact,
+    }
+    return filled("centre/row.html", values, tone=chip.tone, here=here)
 
 
 def clock_chip(clock: ClockView, at: datetime) -> Chip:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -14,6 +16,7 @@ from gongzhi.catalogue.procedure import Wording
 from gongzhi.kernel import numbers
 from gongzhi.web import words
 from gongzhi.web.chips import Chip
+from gongzhi.web.forms import Option
 
 register = template.Library()
 
@@ -122,6 +125,23 @@ def verb_form(
         "request": context["request"],
         "csrf_token": context.get("csrf_token", ""),
     }
+
+
+@register.simple_tag
+def options(choices: Sequence[Option], chosen: str = "") -> SafeString:
+    """The options of a select, one of them chosen."""
+    drawn = _options(tuple(choices))
+    if chosen:
+        value = f'<option value="{escape(chosen)}"'
+        drawn = drawn.replace(f"{value}>", f"{value} selected>", 1)
+    return SafeString(drawn)
+
+
+@lru_cache(maxsize=100)
+def _options(choices: tuple[Option, ...]) -> str:
+    return "".join(
+        f'<option value="{escape(option.value)}">{escape(option.title)}</option>' for option in choices
+    )
 
 
 @register.simple_tag(takes_context=True)

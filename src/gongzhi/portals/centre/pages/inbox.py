@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -64,11 +65,7 @@ def inbox(request: Visit) -> HttpResponse:
         "rail": {"queues": _queues(counts, wanted), "saved": _saved(request)},
         "inbox": _inbox(request, wanted, counts, found),
         "filters": _filters(wanted),
-        "rows": [
-            showing.row(row, at=request.at, url=_with(request.GET, case=row.number, queue=wanted.queue))
-            for row in found.rows
-        ],
-        "open_number": wanted.number or request.GET.get("open", ""),
+        "rows": _rows(request, wanted, found),
         "case": case,
     }
     return page(request, "centre/inbox.html", "inbox", values)
@@ -126,6 +123,13 @@ def _bulk(actor: Actor) -> list[Option]:
         Option(verb.code, verb.titles.in_language(said))
         for verb in catalogue.procedure("case").verbs
         if verb.bulk and any(actor.has_role(who.role) for who in verb.who)
+def _rows(request: Visit, wanted: Asked, found: Page) -> SafeString:
+    address = _with(request.GET, case="", queue=wanted.queue)
+    open_number = wanted.number or request.GET.get("open", "")
+    rows = (showing.row(row, at=request.at, url=f"{address}&case={row.number}") for row in found.rows)
+    return SafeString("".join(showing.drawn_row(row, here=row.number == open_number) for row in rows))
+
+
     ]
 
 
