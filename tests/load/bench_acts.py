@@ -174,7 +174,7 @@ def delay(quick: bool) -> Iterable[Row]:
     from gongzhi.installation import database
 
     reactions._reactions.clear()  # the tables of other rooms are not here
-    reactions.reaction("bench.counts")(lambda act: None)
+    reactions.reaction("bench.counts")(lambda acts: None)
 
     stop, seconds = threading.Event(), 10 if quick else 30
     loops = threading.Thread(target=runner.run, args=(stop,))

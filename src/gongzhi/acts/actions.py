@@ -10,14 +10,13 @@ from django.db import connection
 
 from gongzhi.access.actor import Actor
 from gongzhi.acts import events
-from gongzhi.acts.copying import copy_rows
 from gongzhi.acts.drafts import Draft, Subject
+from gongzhi.acts.inserting import Rows, insert_rows
 from gongzhi.acts.origin import origin
 from gongzhi.kernel import clock, ids
 
 CHANNEL = "gongzhi_acts"
 SALT_BYTES = 16
-_COPY_FROM = 8  # below, one round trip beats three COPYs
 
 _ACT = ("id", "at", "by", "under", "verb", "subject_kind", "subject_id", "area_path", "origin", "request")
 _CONTENT = ("act_id", "type", "version", "payload", "salt")
@@ -55,18 +54,19 @@ def record(
 
 
 def record_many(drafts: Sequence[Draft]) -> list[UUID]:
-    """Record acts in the order given; returns their ids, which ascend. One statement for a few, COPY for many."""
+    """Record acts in the order given; returns their ids, which ascend. One statement."""
     if not connection.in_atomic_block:
         raise RuntimeError("an act is recorded in the transaction of the rows it explains: open one first")
     if not drafts:
         return []
     taken = _series.take(clock.now(), len(drafts))
-    acts = [_act(id_, draft) for id_, draft in zip(taken, drafts, strict=True)]
-    contents = [_content(id_, draft) for id_, draft in zip(taken, drafts, strict=True)]
-    if len(drafts) < _COPY_FROM:
-        _insert(acts, contents)
-    else:
-        _copy(acts, contents)
+    pairs = list(zip(taken, drafts, strict=True))
+    insert_rows(
+        Rows("acts_act", _ACT, (_act(id_, draft) for id_, draft in pairs)),
+        Rows("acts_content", _CONTENT, (_content(id_, draft) for id_, draft in pairs)),
+        Rows("acts_pending", ("act_id",), ((id_,) for id_ in taken)),
+        notify=CHANNEL,
+    )
     return taken
 
 
@@ -90,26 +90,5 @@ def _act(id_: UUID, draft: Draft) -> tuple[Any, ...]:
 
 def _content(id_: UUID, draft: Draft) -> tuple[Any, ...]:
     known = events.of(draft.event)
-    return (id_, known.type, known.version, str(events.dump(draft.event)), secrets.token_bytes(SALT_BYTES))
-
-
-def _insert(acts: list[tuple[Any, ...]], contents: list[tuple[Any, ...]]) -> None:
-    act_rows = ", ".join([f"({', '.join(['%s'] * len(_ACT))})"] * len(acts))
-    content_rows = ", ".join([f"({', '.join(['%s'] * len(_CONTENT))})"] * len(contents))
-    pending_rows = ", ".join(["(%s)"] * len(acts))
-    statement = f"""
-        WITH act AS (INSERT INTO acts_act ({", ".join(_ACT)}) VALUES {act_rows}),
-             content AS (INSERT INTO acts_content ({", ".join(_CONTENT)}) VALUES {content_rows}),
-             pending AS (INSERT INTO acts_pending (act_id) VALUES {pending_rows})
-        SELECT pg_notify('{CHANNEL}', '')"""  # noqa: S608 (column names and placeholders only)
-    values = [value for row in (*acts, *contents) for value in row] + [row[0] for row in acts]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def _copy(acts: list[tuple[Any, ...]], contents: list[tuple[Any, ...]]) -> None:
-    copy_rows("acts_act", _ACT, acts)
-    copy_rows("acts_content", _CONTENT, contents)
-    copy_rows("acts_pending", ("act_id",), [(row[0],) for row in acts])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    salt = f"\\x{secrets.token_hex(SALT_BYTES)}"
+    return (id_, known.type, known.version, str(events.dump(draft.event)), salt)

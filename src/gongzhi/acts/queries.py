@@ -1,7 +1,7 @@
 """Reads of acts. Who may read a subject's timeline is decided by the room that owns the subject."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from gongzhi.kernel import clock, ids
 
 _COLUMNS = """a.id, a.at, a.recorded_at, a.by, a.under, a.verb, a.area_path, c.type, c.version, c.payload, l.position"""
 _MARGIN = timedelta(days=1)  # clocks differ
+_RECENT = timedelta(days=30)
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 
@@ -51,6 +52,26 @@ def timeline(
             [subject_kind, str(subject_id), low, high, limit],
         )
         return [_entry(row) for row in cursor.fetchall()]
+
+
+def latest(*, areas: Sequence[str], before: UUID | None = None, limit: int = 50) -> list[TimelineEntry]:
+    """The newest acts in areas ("" is everywhere) of the last thirty days before `before`: that they were done, by whom
+    and when, without what they said. The caller has decided that the reader may know."""
+    high = before or ids.uuid7_floor(clock.now() + _MARGIN)
+    low = ids.uuid7_floor(max(ids.uuid7_time(high) - _RECENT, _EPOCH))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.id, a.at, a.recorded_at, a.by, a.under, a.verb, a.area_path, '', 0, NULL, l.position
+            FROM (
+                SELECT * FROM acts_act
+                WHERE id >= %s AND id < %s AND area_path ^@ ANY (%s)
+                ORDER BY id DESC LIMIT %s
+            ) a LEFT JOIN acts_leaf l ON l.act_id = a.id
+            ORDER BY a.id DESC""",
+            [low, high, list(areas), limit],
+        )
+        return [replace(_entry(row), erased=False) for row in cursor.fetchall()]
 
 
 def head() -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from gongzhi.acts.drafts import Sequenced
+from gongzhi.acts.entries import Content, Sealed
 from gongzhi.acts.models import DeadLetter, ReactionCursor
 from gongzhi.acts.reactions import Reaction, registered
 from gongzhi.acts.rows import acts_of, contents_of, positions_after, sequenced
@@ -37,24 +37,24 @@ def react_once(reaction: Reaction, *, limit: int = BATCH, strict: bool = False) 
         wanted = [(p, id_) for p, id_ in leaves if id_ in acts and reaction.wants(acts[id_].verb)]
         contents = contents_of([id_ for _, id_ in wanted])
         try:
-            with transaction.atomic():  # one savepoint for all: nearly every batch has no poison in it
-                for at_position, id_ in wanted:
-                    reaction.react(sequenced(at_position, acts[id_], contents.get(id_)))
+            with transaction.atomic():  # one call for all: nearly every batch has no poison in it
+                if wanted:
+                    reaction.react([sequenced(p, acts[id_], contents.get(id_)) for p, id_ in wanted])
         except Exception:
             if strict or not connection.is_usable():
                 raise
-            _one_by_one(reaction, [(p, sequenced(p, acts[id_], contents.get(id_))) for p, id_ in wanted])
+            _one_by_one(reaction, [(p, acts[id_], contents.get(id_)) for p, id_ in wanted])
         ReactionCursor.objects.filter(reaction=reaction.name).update(position=leaves[-1][0])
     return len(leaves)
 
 
-def _one_by_one(reaction: Reaction, wanted: Sequence[tuple[int, Sequenced]]) -> None:
+def _one_by_one(reaction: Reaction, wanted: Sequence[tuple[int, Sealed, Content | None]]) -> None:
     """Each act in a savepoint of its own; the poison goes to the dead letters."""
     buried = 0
-    for position, act in wanted:
+    for position, act, content in wanted:
         try:
             with transaction.atomic():
-                reaction.react(act)
+                reaction.react([sequenced(position, act, content)])
         except Exception:
             if not connection.is_usable():
                 raise
@@ -98,7 +98,7 @@ def retry(letter: DeadLetter, *, at: datetime) -> bool:
         content = contents_of([locked.act_id]).get(locked.act_id)
         try:
             with transaction.atomic():
-                reaction.react(sequenced(locked.position, act, content))
+                reaction.react([sequenced(locked.position, act, content)])
         except Exception:
             if not connection.is_usable():
                 raise

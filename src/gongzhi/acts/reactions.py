@@ -3,18 +3,21 @@
 A room writes them in its own reactions.py, imported by its AppConfig.ready:
 
     @reaction("notices.reporter", verbs=("matters.",))
-    def tell_the_reporter(act: Sequenced) -> None: ...
+    def tell_the_reporters(acts: Sequence[Sequenced]) -> None: ...
 
-Each runs in a transaction together with its cursor, so its own rows are written once; what it does outside the
-database may happen again and must be idempotent by act id. An act it cannot deal with becomes a dead letter.
+It gets the acts it wants in order, as many as there are now, so that it can read and write for all of them at once.
+Each call runs in a transaction together with its cursor, so its own rows are written once; what it does outside the
+database may happen again and must be idempotent by act id. When a call fails the acts come one by one; an act that
+fails alone becomes a dead letter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 
 from gongzhi.acts.drafts import Sequenced
 
-React = Callable[[Sequenced], None]
+React = Callable[[Sequence[Sequenced]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,17 @@ class Reaction:
 
 
 _reactions: dict[str, Reaction] = {}
+
+
+def each(one: Callable[[Sequenced], None]) -> React:
+    """A reaction that has nothing to gain from seeing several acts at once."""
+
+    @wraps(one)
+    def react(acts: Sequence[Sequenced]) -> None:
+        for act in acts:
+            one(act)
+
+    return react
 
 
 def reaction(name: str, *, verbs: tuple[str, ...] = ()) -> Callable[[React], React]:

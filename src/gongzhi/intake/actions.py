@@ -7,6 +7,7 @@ from gongzhi.access.actor import Actor
 from gongzhi.intake import snapshots
 from gongzhi.intake.preparing import prepare
 from gongzhi.intake.raw import RawReport
+from gongzhi.intake.snapshots import Snapshots
 from gongzhi.kernel.refusals import InvalidForm
 from gongzhi.matters import actions as matters
 from gongzhi.matters.reports import Opened, Report
@@ -17,9 +18,14 @@ def take_in(*, raw: RawReport, by: Actor, at: datetime) -> Opened:
     return matters.open_many([prepare(raw, snapshots.current(), at)], by=by, at=at)[0]
 
 
-def take_in_many(*, raws: Sequence[RawReport], by: Actor, at: datetime) -> list[Opened | InvalidForm]:
-    """Each report's own answer, in order: the matter it became, or what is wrong with it. The good ones are one commit."""
-    held = snapshots.current()
+def take_in_many(
+    *, raws: Sequence[RawReport], by: Actor, at: datetime, held: Snapshots | None = None
+) -> list[Opened | InvalidForm]:
+    """Each report's own answer, in order: the matter it became, or what is wrong with it. The good ones are one commit.
+
+    held: what to decide by; None = what is in force at this moment.
+    """
+    held = held or snapshots.current()
     answers: list[Report | InvalidForm] = []
     for raw in raws:
         try:

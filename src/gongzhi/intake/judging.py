@@ -20,7 +20,7 @@ def words(value: object, *, field: str, longest: int, lines: bool = False) -> st
 
     HTML stays what was typed: it is escaped where it is shown. Length is judged before anything is done with it.
     """
-    if value is None:
+    if value is None or value == "":
         return ""
     if not isinstance(value, str):
         raise Invalid("intake.not_text", "此处应填写文字。", field=field)
@@ -49,7 +49,7 @@ def _too_long(field: str, longest: int) -> Invalid:
 def code(value: object, *, field: str) -> str:
     """A code of ours or of another system; letters, digits and . : / @ # - _ up to 80."""
     text = words(value, field=field, longest=80)
-    if not _CODE.fullmatch(text):
+    if text and not _CODE.fullmatch(text):
         raise Invalid("intake.bad_code", "代码只能用字母、数字和 . : / @ # - _，最多 80 位。", field=field)
     return text
 

@@ -1,5 +1,6 @@
 """Identifiers: uuid version 7, so that a primary key carries its time and an index stays dense."""
 
+import os
 import secrets
 import threading
 from datetime import UTC, datetime
@@ -13,10 +14,9 @@ def uuid7(at: datetime) -> UUID:
     milliseconds = int(at.timestamp() * 1000)
     if not 0 <= milliseconds <= _MILLISECOND_MAX:
         raise ValueError(f"{at.isoformat()} does not fit a UUIDv7")
-    value = (milliseconds << 80) | secrets.randbits(80)
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    chance = int.from_bytes(os.urandom(10), "big")
+    chance = (chance & ~(0xF << 76 | 0x3 << 62)) | (0x7 << 76 | 0x2 << 62)
+    return UUID(int=milliseconds << 80 | chance)
 
 
 def uuid7_floor(at: datetime) -> UUID:

@@ -4,7 +4,7 @@ Alphabet: Crockford base 32 (no I, L, O, U). The last character checks the other
 swapped ones are always noticed.
 """
 
-import hmac
+import hashlib
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,10 +33,6 @@ def of_sequence(sequence: int, *, secret: bytes) -> str:
     if not 0 <= sequence < CAPACITY:
         raise ValueError("the sequence is used up")
     value = _permuted(sequence, secret)
-    while (
-        value >= CAPACITY
-    ):  # walk the cycle back into the range: the permutation works on 46 bits, numbers on 45
-        value = _permuted(value, secret)
     letters = []
     for _ in range(DIGITS):
         value, rest = divmod(value, 32)
@@ -72,9 +68,14 @@ def _times_alpha(value: int) -> int:
 
 
 def _permuted(value: int, secret: bytes) -> int:
-    """Balanced Feistel network on 46 bits."""
+    """Feistel network on the 45 bits of a number, 22 beside 23, rounds keyed by BLAKE2s (RFC 7693)."""
     left, right = value >> 23, value & 0x7FFFFF
-    for step in range(_ROUNDS):
-        digest = hmac.digest(secret, bytes((step,)) + right.to_bytes(3, "big"), "sha256")
-        left, right = right, left ^ (int.from_bytes(digest[:4], "big") & 0x7FFFFF)
+    for step in range(0, _ROUNDS, 2):
+        left ^= _round(step, right, secret) & 0x3FFFFF
+        right ^= _round(step + 1, left, secret) & 0x7FFFFF
     return left << 23 | right
+
+
+def _round(step: int, half: int, secret: bytes) -> int:
+    digest = hashlib.blake2s((step << 24 | half).to_bytes(4, "big"), digest_size=4, key=secret).digest()
+    return int.from_bytes(digest, "big")

@@ -1,5 +1,6 @@
 """A batch of reports in one transaction: the work of the committer's thread."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -8,12 +9,17 @@ import msgspec
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from gongzhi.access.actor import Actor
+from gongzhi.intake import snapshots
 from gongzhi.intake.actions import take_in_many
 from gongzhi.intake.raw import RawReport
+from gongzhi.intake.snapshots import Snapshots
 from gongzhi.kernel import clock
 from gongzhi.kernel.refusals import InvalidForm
 from gongzhi.lane import once
 from gongzhi.lane.once import Answered
+from gongzhi.matters.reports import Opened
+
+SNAPSHOT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +33,42 @@ class Item:
     print: bytes
 
 
-def commit(items: Sequence[Item]) -> list[Answered]:
-    """Open what is new in one transaction; repeated keys get the stored answer, wrong reports their refusal."""
-    at = clock.now()
-    answers: list[Answered | None] = [None] * len(items)
-    with transaction.atomic():
-        fresh, twins = once.find(items, answers)
-        ordered = sorted(fresh, key=lambda n: items[n].by.reference)
-        for by, group in groupby(ordered, key=lambda n: items[n].by):
-            numbers = list(group)
-            opened = take_in_many(raws=[items[n].raw for n in numbers], by=by, at=at)
-            for n, result in zip(numbers, opened, strict=True):
-                if isinstance(result, InvalidForm):
-                    answers[n] = Answered(refusal=result)
-                else:
-                    content = {"number": result.number, "follow_code": result.follow_code, "new": result.new}
-                    answers[n] = Answered(msgspec.json.encode(content), 201 if result.new else 200)
-        once.keep(items, answers, fresh, at=at)
-    once.share(answers, twins)
-    return [answered for answered in answers if answered is not None]
+class Commit:
+    """Opens what is new in one transaction; repeated keys get the stored answer, wrong reports their refusal.
+
+    Mandates, categories and areas are asked for once a second, not once a batch.
+    """
+
+    def __init__(self) -> None:
+        self._held: Snapshots | None = None
+        self._old_at = 0.0
+
+    def __call__(self, items: Sequence[Item]) -> list[Answered]:
+        at, held = clock.now(), self._snapshots()
+        answers: list[Answered | None] = [None] * len(items)
+        with transaction.atomic():
+            fresh, twins = once.find(items, answers)
+            ordered = sorted(fresh, key=lambda n: items[n].by.reference)
+            for by, group in groupby(ordered, key=lambda n: items[n].by):
+                numbers = list(group)
+                opened = take_in_many(raws=[items[n].raw for n in numbers], by=by, at=at, held=held)
+                for n, result in zip(numbers, opened, strict=True):
+                    answers[n] = _answered(result)
+            once.keep(items, answers, fresh, at=at)
+        once.share(answers, twins)
+        return [answered for answered in answers if answered is not None]
+
+    def _snapshots(self) -> Snapshots:
+        if self._held is None or time.monotonic() >= self._old_at:
+            self._held, self._old_at = snapshots.at_hand(), time.monotonic() + SNAPSHOT_SECONDS
+        return self._held
+
+
+def _answered(result: Opened | InvalidForm) -> Answered:
+    if isinstance(result, InvalidForm):
+        return Answered(refusal=result)
+    content = {"number": result.number, "follow_code": result.follow_code, "new": result.new}
+    return Answered(msgspec.json.encode(content), 201 if result.new else 200)
 
 
 def is_outage(error: BaseException) -> bool:

@@ -17,7 +17,7 @@ from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal, Unavailable
 from gongzhi.lane import once, refusing
 from gongzhi.lane.asgi import BodyTooLarge, Headers, Receive, Scope, Send, answer, body, header
 from gongzhi.lane.asking import Askers, owner_of_keys
-from gongzhi.lane.batches import Item, commit, is_outage
+from gongzhi.lane.batches import Commit, Item, is_outage
 from gongzhi.lane.committer import Committer, Full, Stopping
 from gongzhi.lane.once import Answered
 from gongzhi.lane.refusing import TooLarge, refuse
@@ -55,7 +55,7 @@ class Intake:
     """The endpoint and its committer thread."""
 
     def __init__(self) -> None:
-        self._committer: Committer[Item, Answered] = Committer(commit=commit, is_outage=is_outage)
+        self._committer: Committer[Item, Answered] = Committer(commit=Commit(), is_outage=is_outage)
         self._askers = Askers()
 
     def start(self) -> None:

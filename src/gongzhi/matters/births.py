@@ -1,13 +1,12 @@
-"""A matter before it is written: every column worked out, so that writing many is a handful of COPYs."""
+"""A matter before it is written: every column worked out, so that writing many is one statement."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from gongzhi.acts.copying import copy_rows
+from gongzhi.acts.inserting import Rows, insert_rows
 from gongzhi.catalogue.models import ProcedureVersion
 from gongzhi.catalogue.procedure import Procedure, State
 from gongzhi.kernel import ids
@@ -43,8 +42,8 @@ class Ticking(NamedTuple):
     def of(cls, run: ClockRun) -> "Ticking":
         columns = (
             *(run.code, run.started_at, run.limit_value, run.limit_unit, run.always, run.bearer_id),
-            *(_json(run.pauses), _json(run.extensions), run.due_at, run.unpublished_year),
-            *(run.promised, run.stopped_at, run.next_step_at, _json(run.steps)),
+            *(run.pauses, run.extensions, run.due_at, run.unpublished_year),
+            *(run.promised, run.stopped_at, run.next_step_at, run.steps),
         )
         return cls(columns, run.due_at if run.stopped_at is None else None)
 
@@ -146,18 +145,17 @@ def wind_up(birth: Newborn, timetable: Timetable, nursery: Nursery) -> None:
 
 
 def insert(births: Sequence[Newborn], *, by: str) -> None:
-    """Five COPYs however many: matters, words, routings, clocks, map."""
-    if not births:
-        return
-    copy_rows("matters_matter", _MATTER, (_matter_row(birth) for birth in births))
-    copy_rows("matters_mattertext", _WORDS, (_words_row(birth) for birth in births))
-    copy_rows("matters_routing", _ROUTING, (_routing_row(birth, by) for birth in births))
-    running = [
+    """One statement however many: matters, words, routings, clocks, map."""
+    clocks = (
         (ids.uuid7(birth.opened_at), birth.id, *clock.columns) for birth in births for clock in birth.clocks
-    ]
-    if running:
-        copy_rows("matters_clockrun", _CLOCK, running)
-    map.note_many(birth.place for birth in births)
+    )
+    insert_rows(
+        Rows("matters_matter", _MATTER, (_matter_row(birth) for birth in births)),
+        Rows("matters_mattertext", _WORDS, (_words_row(birth) for birth in births)),
+        Rows("matters_routing", _ROUTING, (_routing_row(birth, by) for birth in births)),
+        Rows("matters_clockrun", _CLOCK, clocks),
+        map.changes(birth.place for birth in births),
+    )
 
 
 def _matter_row(birth: Newborn) -> tuple[Any, ...]:
@@ -184,12 +182,7 @@ def _routing_row(birth: Newborn, by: str) -> tuple[Any, ...]:
     found = routes.columns(birth.report.route)
     return (
         *(ids.uuid7(birth.opened_at), birth.id, birth.opened_at, by, found["organisation_id"]),
-        *(found["state"], found.get("mandate_id"), _json(found["reason"])),
-        *(_json(found.get("response")), _json(found.get("handling")), _json(found.get("candidates", []))),
-        *(_json(found.get("assistants", [])), _json(found.get("supervisors", []))),
-        found.get("table_version", 0),
+        *(found["state"], found.get("mandate_id"), found["reason"]),
+        *(found.get("response"), found.get("handling"), found.get("candidates", [])),
+        *(found.get("assistants", []), found.get("supervisors", []), found.get("table_version", 0)),
     )
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from gongzhi.acts.copying import copy_rows
+from gongzhi.acts.inserting import Rows
 from gongzhi.matters.models import CellChange, Matter
 from gongzhi.places import cells
 
@@ -39,12 +39,11 @@ def note(before: Place | None, after: Place | None) -> None:
         )
 
 
-def note_many(places: Iterable[Place | None]) -> None:
-    """Many matters were opened."""
+def changes(places: Iterable[Place | None]) -> Rows:
+    """The rows to append when many matters are opened."""
     counts = Counter(place for place in places if place)
-    if counts:
-        rows = [(cell, path, lead, count) for (cell, path, lead), count in counts.items()]
-        copy_rows("matters_cellchange", ("cell", "area_path", "lead_id", "change"), rows)
+    rows = [(cell, path, lead, count) for (cell, path, lead), count in counts.items()]
+    return Rows("matters_cellchange", ("cell", "area_path", "lead_id", "change"), rows)
 
 
 def fold(*, limit: int = FOLD_MAX) -> int:

@@ -2,110 +2,98 @@
 that changes is told; staff read the category and the place, never the reporter's words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from gongzhi.acts.drafts import Sequenced
 from gongzhi.catalogue.procedure import Notify, Verb
 from gongzhi.grants.roles import ROLES
 from gongzhi.kernel.clock import in_china
-from gongzhi.matters import loading
+from gongzhi.matters import loading, reporters
 from gongzhi.matters.events import Escalated, Opened, Performed, Recomputed
-from gongzhi.matters.models import ClockRun, Matter, MatterText, Merge
+from gongzhi.matters.models import ClockRun, Matter
+from gongzhi.matters.reporters import Reporters
 from gongzhi.notices.outgoing import Outgoing, Recipient
-from gongzhi.parties.models import ContactPoint
-
-_MERGES_DEEP = 4
 
 
-def outgoing(act: Sequenced) -> list[Outgoing]:
-    """Every notice this act calls for; none for what was imported."""
-    event = act.event
-    if event is None or getattr(event, "imported", None) is not None:
-        return []
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One act about a matter, with those who reported it."""
+
+    act: Sequenced
+    matter: Matter
+    reporters: Reporters
+
+
+def outgoing(acts: Sequence[Sequenced]) -> list[Outgoing]:
+    """Every notice these acts call for; none for what was imported. Reads for all of them at once."""
+    telling = [act for act in acts if act.event and getattr(act.event, "imported", None) is None]
     rows = Matter.objects.select_related("category", "procedure", "area", "handler")
-    matter = rows.filter(id=str(act.subject.id)).first()
-    if matter is None:
-        return []
+    matters = {str(id_): matter for id_, matter in rows.in_bulk([act.subject.id for act in telling]).items()}
+    heard = reporters.of(matters.values())
+    return [
+        notice
+        for act in telling
+        if (matter := matters.get(str(act.subject.id)))
+        for notice in _of_act(_Told(act, matter, heard[matter.id]))
+    ]
+
+
+def _of_act(told: _Told) -> Iterator[Outgoing]:
+    event = told.act.event
     if isinstance(event, Opened | Performed):
-        return list(_of_verb(act, event, matter))
-    if isinstance(event, Escalated):
-        return list(_of_ladder(act, event, matter))
-    if isinstance(event, Recomputed) and event.promised:
-        return list(_of_date(act, matter))
-    return []
+        yield from _of_verb(told, event)
+    elif isinstance(event, Escalated):
+        yield from _of_ladder(told, event)
+    elif isinstance(event, Recomputed) and event.promised:
+        yield from _of_date(told)
 
 
-def _of_verb(act: Sequenced, event: Opened | Performed, matter: Matter) -> Iterator[Outgoing]:
-    procedure = loading.procedure_of(matter)
+def _of_verb(told: _Told, event: Opened | Performed) -> Iterator[Outgoing]:
+    procedure = loading.procedure_of(told.matter)
     verb = procedure.verb("open" if isinstance(event, Opened) else event.verb)
     if verb is None:
         return
     tells = {"zh": verb.tells.zh, "en": verb.tells.en} if isinstance(event, Opened) else event.tells
     for notify in verb.notify:
         if notify.to != "reporter":
-            yield from _to_staff(act, matter, verb, notify)
-        elif isinstance(event, Opened) and matter.reporter_id is None:
+            yield from _to_staff(told, verb, notify)
+        elif isinstance(event, Opened) and told.matter.reporter_id is None:
             continue  # nobody gave a name, and nobody was merged into it before it was there
         elif tells:
-            yield from _to_reporters(act, matter, notify, "matter.told", tells)
+            yield from _to_reporters(told, notify, "matter.told", tells)
 
 
-def _to_reporters(
-    act: Sequenced, matter: Matter, notify: Notify, template: str, tells: Mapping[str, str]
-) -> Iterator[Outgoing]:
+def _to_reporters(told: _Told, notify: Notify, template: str, tells: Mapping[str, str]) -> Iterator[Outgoing]:
     """Those of merged matters hear it, too, under their own number."""
-    for number, person_id, language in _reporters(matter):
-        english = language.startswith("en")
+    for reporter in told.reporters:
+        english = reporter.language.startswith("en")
         text = (tells.get("en") or tells["zh"]) if english else tells["zh"]
-        reachable = notify.delivery == "now" and _has_phone(person_id)
         key = "due" if template == "matter.new_date" else "text"
         yield Outgoing(
             template=template,
-            values={"number": number, key: text},
-            to=Recipient(person_id=person_id, language=language),
-            subject=act.subject,
-            act_id=act.id,
-            channels=("shown", "sms") if reachable else ("shown",),
+            values={"number": reporter.number, key: text},
+            to=Recipient(person_id=reporter.person_id, language=reporter.language),
+            subject=told.act.subject,
+            act_id=told.act.id,
+            channels=("shown", "sms") if notify.delivery == "now" and reporter.has_phone else ("shown",),
         )
 
 
-def _reporters(matter: Matter) -> list[tuple[str, UUID, str]]:
-    """(number, person, language) of this matter and of those merged into it; one person is told once."""
-    found: dict[UUID, tuple[str, UUID, str]] = {}
-    level = [matter.id]
-    for _ in range(_MERGES_DEEP):
-        rows = MatterText.objects.filter(matter_id__in=level, matter__reporter__isnull=False)
-        for number, person, language in rows.values_list(
-            "matter__number", "matter__reporter_id", "language"
-        ).order_by("matter_id"):
-            if person is not None:
-                found.setdefault(person, (number, person, language))
-        merged = Merge.objects.filter(into_id__in=level, ended_at__isnull=True)
-        level = list(merged.values_list("matter_id", flat=True))
-        if not level:
-            break
-    return list(found.values())
-
-
-def _has_phone(person_id: UUID) -> bool:
-    points = ContactPoint.objects.filter(person_id=person_id, kind="phone", ended_at__isnull=True)
-    return points.exists()
-
-
-def _to_staff(act: Sequenced, matter: Matter, verb: Verb, notify: Notify) -> Iterator[Outgoing]:
-    for to in recipients(matter, notify.to):
+def _to_staff(told: _Told, verb: Verb, notify: Notify) -> Iterator[Outgoing]:
+    for to in recipients(told.matter, notify.to):
         english = to.language.startswith("en")
         values = {
-            "number": matter.number,
-            "title": _heading(matter, english),
+            "number": told.matter.number,
+            "title": _heading(told.matter, english),
             "step": verb.titles.in_language(to.language),
         }
-        yield _shown(act, "matter.work", values, to)
+        yield _shown(told.act, "matter.work", values, to)
 
 
-def _of_ladder(act: Sequenced, event: Escalated, matter: Matter) -> Iterator[Outgoing]:
+def _of_ladder(told: _Told, event: Escalated) -> Iterator[Outgoing]:
+    matter = told.matter
     clock = loading.procedure_of(matter).clock(event.clock)
     for relation in event.to:
         for to in recipients(matter, relation):
@@ -116,18 +104,17 @@ def _of_ladder(act: Sequenced, event: Escalated, matter: Matter) -> Iterator[Out
                 "due": _wall_clock(event.due_at),
             }
             if event.at_percent < 100:
-                yield _shown(act, "matter.time", {**values, "percent": str(event.at_percent)}, to)
+                yield _shown(told.act, "matter.time", {**values, "percent": str(event.at_percent)}, to)
             else:
-                yield _shown(act, "matter.overdue", values, to)
+                yield _shown(told.act, "matter.overdue", values, to)
 
 
-def _of_date(act: Sequenced, matter: Matter) -> Iterator[Outgoing]:
-    run = ClockRun.objects.filter(matter=matter, promised=True, stopped_at__isnull=True).first()
+def _of_date(told: _Told) -> Iterator[Outgoing]:
+    run = ClockRun.objects.filter(matter=told.matter, promised=True, stopped_at__isnull=True).first()
     if run and run.due_at:
         said = _wall_clock(run.due_at.isoformat())
-        yield from _to_reporters(
-            act, matter, Notify("reporter", "now"), "matter.new_date", {"zh": said, "en": said}
-        )
+        tells = {"zh": said, "en": said}
+        yield from _to_reporters(told, Notify("reporter", "now"), "matter.new_date", tells)
 
 
 def _shown(act: Sequenced, template: str, values: dict[str, str], to: Recipient) -> Outgoing:

@@ -17,6 +17,8 @@ from gongzhi.notices import events, templates
 from gongzhi.notices.models import Notice
 from gongzhi.notices.outgoing import Outgoing
 
+_series = ids.Series()  # what is told together is read in the order it was told
+
 
 def send(outgoing: Outgoing, *, by: Actor, at: datetime) -> list[UUID]:
     """Tell one recipient; returns the ids of notices that are new. See `send_many`."""
@@ -73,7 +75,7 @@ def _notices(item: Outgoing, at: datetime) -> Iterable[Notice]:
     for channel in dict.fromkeys(item.channels):
         carried = channel != "shown"
         yield Notice(
-            id=ids.uuid7(at),
+            id=_series.take(at)[0],
             recipient=item.to.reference,
             person_id=item.to.person_id,
             organisation_id=item.to.organisation_id,

@@ -5,15 +5,15 @@ from django.db import IntegrityError
 
 from gongzhi.acts import reacting
 from gongzhi.acts.models import DeadLetter, ReactionCursor
-from gongzhi.acts.reactions import reaction, registered
+from gongzhi.acts.reactions import each, reaction, registered
 from gongzhi.acts.sequencer import sequence_all
 from gongzhi.kernel import clock
 
 
 def test_a_reaction_sees_its_verbs_once_and_in_order(db, recorded):
     seen, all_seen = [], []
-    reaction("t.some", verbs=("acts_tests.close", "other."))(lambda act: seen.append(act.verb))
-    reaction("t.all")(lambda act: all_seen.append(act.position))
+    reaction("t.some", verbs=("acts_tests.close", "other."))(each(lambda act: seen.append(act.verb)))
+    reaction("t.all")(each(lambda act: all_seen.append(act.position)))
     for verb in ("acts_tests.note", "acts_tests.close", "other.thing", "acts_tests.closed"):
         recorded(2, verb=verb)
     reacting.settle()
@@ -24,7 +24,7 @@ def test_a_reaction_sees_its_verbs_once_and_in_order(db, recorded):
 
 def test_an_act_arrives_typed(db, recorded, subject):
     seen = []
-    reaction("t.typed")(seen.append)
+    reaction("t.typed")(each(seen.append))
     (id_,) = recorded()
     reacting.settle()
     (act,) = seen
@@ -36,6 +36,7 @@ def test_poison_becomes_a_dead_letter_and_blocks_nobody(db, recorded, subject):
     done = []
 
     @reaction("t.poison")
+    @each
     def poison(act):
         ReactionCursor.objects.create(reaction=f"side effect {act.position}")
         if act.position == 2 and "cured" not in done:
@@ -61,6 +62,7 @@ def test_poison_becomes_a_dead_letter_and_blocks_nobody(db, recorded, subject):
 
 def test_a_reaction_that_fails_at_everything_says_so_once_and_not_for_every_act(db, recorded, caplog):
     @reaction("t.broken")
+    @each
     def broken(act):
         raise LookupError("no such table")
 
@@ -73,6 +75,7 @@ def test_a_reaction_that_fails_at_everything_says_so_once_and_not_for_every_act(
 
 def test_strict_lets_the_error_out_and_keeps_the_cursor(db, recorded):
     @reaction("t.strict")
+    @each
     def fail(act):
         raise IntegrityError("no")
 
@@ -84,22 +87,23 @@ def test_strict_lets_the_error_out_and_keeps_the_cursor(db, recorded):
 
 def test_what_reactions_record_is_reacted_to_and_an_endless_answer_is_stopped(db, recorded):
     @reaction("t.echo", verbs=("acts_tests.note",))
+    @each
     def echo(act):
         recorded(verb="acts_tests.echo")
 
     heard = []
-    reaction("t.heard", verbs=("acts_tests.echo",))(lambda act: heard.append(act.position))
+    reaction("t.heard", verbs=("acts_tests.echo",))(each(lambda act: heard.append(act.position)))
     recorded(3)
     reacting.settle()
     assert len(heard) == 3
-    reaction("t.endless")(lambda act: recorded(verb="acts_tests.other"))
+    reaction("t.endless")(each(lambda act: recorded(verb="acts_tests.other")))
     with pytest.raises(RuntimeError, match="keep recording"):
         reacting.settle()
 
 
 def test_two_workers_never_run_one_reaction_at_once(elsewhere, recorded):
     seen = []
-    reaction("t.busy")(lambda act: seen.append(act.position))
+    reaction("t.busy")(each(lambda act: seen.append(act.position)))
     recorded(300)
     sequence_all()
 
@@ -117,6 +121,6 @@ def test_two_workers_never_run_one_reaction_at_once(elsewhere, recorded):
 
 
 def test_names_are_taken_once(db):
-    reaction("t.name")(lambda act: None)
+    reaction("t.name")(each(lambda act: None))
     with pytest.raises(ValueError, match="exists already"):
         reaction("t.name")(print)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from gongzhi.acts import queries, runner, sealer
 from gongzhi.acts.origin import origin
-from gongzhi.acts.reactions import reaction
+from gongzhi.acts.reactions import each, reaction
 from gongzhi.installation.home import Home
 from gongzhi.ledger import judge
 
@@ -43,7 +43,7 @@ def sealed(ledger):
 
 def test_what_is_recorded_gets_its_position_its_seal_and_its_reactions(running, recorded):
     seen = []
-    reaction("t.runner")(lambda act: seen.append(act.position))
+    reaction("t.runner")(each(lambda act: seen.append(act.position)))
     recorded(3)
     until(lambda: sealed(running) == 3 and len(seen) == 3)
     assert queries.health().pending == 0

@@ -90,8 +90,8 @@ def state():
 def test_an_act_reaches_the_receiver_once_signed_and_without_its_content(owner, receiver):
     subscription = subscribed(owner, receiver)
     sent = act()
-    queue_deliveries(sent)
-    queue_deliveries(sent)
+    queue_deliveries([sent])
+    queue_deliveries([sent])
     assert delivering.deliver_due(at=AT) == 1
     assert delivering.deliver_due(at=later(100)) == 0
     ((headers, body),) = receiver.seen
@@ -117,21 +117,21 @@ def test_verbs_and_area_choose_what_is_sent(owner, receiver):
         act(4, verb="mandates.give", area_path="43/01/02/"),
         act(5, verb="exchange.subscribe"),
     ):
-        queue_deliveries(each)
+        queue_deliveries([each])
     assert sorted(Delivery.objects.values_list("position", flat=True)) == [1, 4]
 
 
 def test_history_before_the_subscription_is_not_sent(owner, receiver):
     subscribed(owner, receiver)
     Subscription.objects.update(from_position=10)
-    queue_deliveries(act(9))
-    queue_deliveries(act(10))
+    queue_deliveries([act(9)])
+    queue_deliveries([act(10)])
     assert Delivery.objects.get().position == 10
 
 
 def test_a_failure_is_tried_again_with_the_same_id_and_growing_pauses(owner, receiver):
     subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     receiver.answers = [500, 302, 200]
     delivering.deliver_due(at=AT)
     assert state() == ("queued", 1, 500, "HTTP 500")
@@ -147,7 +147,7 @@ def test_a_failure_is_tried_again_with_the_same_id_and_growing_pauses(owner, rec
 
 def test_it_gives_up_visibly_and_can_be_sent_again(owner, receiver):
     subscription = subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     receiver.answers = [500] * (len(rules.RETRY_SECONDS) + 1)
     at = AT
     while Delivery.objects.filter(state="queued").exists():
@@ -165,7 +165,7 @@ def test_it_gives_up_visibly_and_can_be_sent_again(owner, receiver):
 def test_deliveries_keep_their_order_and_a_failure_holds_back_the_rest(owner, receiver):
     subscribed(owner, receiver)
     for position in (3, 1, 2):
-        queue_deliveries(act(position))
+        queue_deliveries([act(position)])
     receiver.answers = [200, 500]
     delivering.deliver_due(at=AT)
     assert [json.loads(body)["position"] for _, body in receiver.seen] == [1, 2]
@@ -176,7 +176,7 @@ def test_deliveries_keep_their_order_and_a_failure_holds_back_the_rest(owner, re
 def test_a_silent_receiver_is_switched_off_and_somebody_is_told(owner, receiver, monkeypatch):
     monkeypatch.setattr(rules, "FAILURES_MAX", 2)
     subscription = subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     receiver.answers = [500, 500]
     delivering.deliver_due(at=AT)
     delivering.deliver_due(at=later(10))
@@ -192,7 +192,7 @@ def test_a_silent_receiver_is_switched_off_and_somebody_is_told(owner, receiver,
 
 def test_a_receiver_that_is_gone_is_switched_off_at_once(owner, receiver):
     subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     receiver.answers = [410]
     delivering.deliver_due(at=AT)
     assert Subscription.objects.get().disabled_at == AT
@@ -200,7 +200,7 @@ def test_a_receiver_that_is_gone_is_switched_off_at_once(owner, receiver):
 
 def test_sending_ends_with_the_owners_right(owner, receiver):
     subscription = subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     Grant.objects.update(valid_until=later(1))
     delivering.deliver_due(at=later(2))
     assert receiver.seen == []
@@ -211,7 +211,7 @@ def test_sending_ends_with_the_owners_right(owner, receiver):
 
 def test_an_address_that_moves_inside_is_not_called(owner, receiver, monkeypatch):
     subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     monkeypatch.delenv("GONGZHI_OUTBOUND_ALLOW")
     delivering.deliver_due(at=AT)
     assert receiver.seen == []
@@ -220,7 +220,7 @@ def test_an_address_that_moves_inside_is_not_called(owner, receiver, monkeypatch
 
 def test_a_worker_that_died_leaves_its_deliveries_to_the_next(owner, receiver):
     subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     delivering._claim(AT, 10)
     assert delivering.deliver_due(at=AT) == 0
     assert delivering.deliver_due(at=AT + rules.LEASE) == 1
@@ -244,7 +244,7 @@ def test_inside_addresses_and_odd_verbs_are_refused(owner, receiver, monkeypatch
 
 def test_owner_colleague_and_stranger(owner, receiver):
     subscription = subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     colleague, stranger, admin = (
         account("other"),
         account("handler", "handler"),
@@ -285,7 +285,7 @@ def test_the_secret_is_sealed_and_moves_to_a_new_key(owner, receiver, monkeypatc
     Subscription.objects.update(secret_key_id="older")
     assert rotation.reseal() == 1
     assert rotation.reseal() == 0
-    queue_deliveries(act())
+    queue_deliveries([act()])
     delivering.deliver_due(at=AT)
     ((headers, body),) = receiver.seen
     assert signing.verified(secret=secret, headers=headers, body=body, now=int(AT.timestamp()))
@@ -299,9 +299,9 @@ def test_a_renewed_secret_replaces_the_old_one(owner, receiver):
 
 def test_after_unsubscribing_nothing_is_sent(owner, receiver):
     subscription = subscribed(owner, receiver)
-    queue_deliveries(act(0))
+    queue_deliveries([act(0)])
     actions.unsubscribe(subscription_id=subscription.id, by=owner, at=AT)
-    queue_deliveries(act(1))
+    queue_deliveries([act(1)])
     assert delivering.deliver_due(at=later(1)) == 0
     assert queries.subscriptions(visible_to=owner) == []
 
@@ -312,7 +312,7 @@ def test_lists_take_the_same_number_of_queries_whatever_their_length(
 ):
     for _ in range(count):
         subscription = subscribed(owner, receiver)
-    queue_deliveries(act())
+    queue_deliveries([act()])
     with django_assert_num_queries(1):
         assert len(queries.subscriptions(visible_to=owner)) == count
     with django_assert_num_queries(2):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from gongzhi.kernel.refusals import Refusal
 
 
@@ -24,6 +26,6 @@ class Reject:
 
     @property
     def reason(self) -> str:
-        """In Chinese, as written to the reject file."""
-        text, params = self.refusal.text, self.refusal.params
+        """In the language in force, as written to the reject file."""
+        text, params = gettext(self.refusal.text), self.refusal.params
         return text % params if params else text

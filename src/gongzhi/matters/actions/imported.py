@@ -8,8 +8,8 @@ from django.db import transaction
 
 from gongzhi.access.actor import Actor
 from gongzhi.acts.actions import record_many
-from gongzhi.acts.copying import copy_rows
 from gongzhi.acts.drafts import Draft, Subject
+from gongzhi.acts.inserting import Rows, insert_rows
 from gongzhi.catalogue.procedure import Procedure
 from gongzhi.kernel import ids
 from gongzhi.matters import births, codes, events
@@ -108,11 +108,13 @@ def _facts(lived: Sequence[tuple[Newborn, Life]], by: str) -> None:
             ended.append((*_common(newborn, life, newborn.closed_at, by), life.outcome, ""))
         if newborn.closed_at and life.reply:
             row = _common(newborn, life, newborn.closed_at, by)
-            answered.append((*row, life.outcome or "explained", life.reply, "[]", False))
+            answered.append((*row, life.outcome or "explained", life.reply, [], False))
     columns = ("role", "reason", "designated", "mandate_id", "area_path")
-    copy_rows("matters_assignment", (*_FACT, *columns), assignments)
-    copy_rows("matters_closure", (*_FACT, "outcome", "note"), ended)
-    copy_rows("matters_answer", (*_FACT, "result", "reply", "evidence", "now"), answered)
+    insert_rows(
+        Rows("matters_assignment", (*_FACT, *columns), assignments),
+        Rows("matters_closure", (*_FACT, "outcome", "note"), ended),
+        Rows("matters_answer", (*_FACT, "result", "reply", "evidence", "now"), answered),
+    )
 
 
 def _common(newborn: Newborn, life: Life, at: datetime, by: str) -> tuple[Any, ...]:
