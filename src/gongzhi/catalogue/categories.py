@@ -112,7 +112,7 @@ def limit(text: object) -> tuple[int, str] | None:
     if text in (None, ""):
         return None
     value, _, unit = str(text).strip().partition(" ")
-    if not value.isdigit() or int(value) == 0 or unit not in vocabulary.DURATION_UNITS:
+    if not value.isdigit() or not 0 < int(value) < 10_000 or unit not in vocabulary.DURATION_UNITS:
         raise ValueError(str(text))
     return int(value), unit
 

@@ -3,9 +3,11 @@
 import argparse
 from pathlib import Path
 
+from gongzhi.cli import rejecting
 from gongzhi.cli.database import django
 from gongzhi.cli.progress import Progress
-from gongzhi.cli.sheet import decoded, write_rejects
+from gongzhi.cli.saying import trouble
+from gongzhi.cli.sheet import decoded
 from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel import clock
 
@@ -14,9 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, help="GeoJSON FeatureCollection，或每行一个要素 · or one feature a line"
     )
-    parser.add_argument(
-        "--rejects", type=Path, help="拒收清单 · where rejects go (default: FILE.rejects.csv)"
-    )
+    rejecting.configure(parser)
     parser.add_argument(
         "--system", default="wgs84", choices=("wgs84", "gcj02", "bd09"), help="坐标系 · coordinates"
     )
@@ -56,18 +56,15 @@ def run(options: argparse.Namespace) -> int:
                     progress=progress,
                 )
         except Refusal as refusal:
-            text = refusal.text % refusal.params if refusal.params else refusal.text
-            raise Trouble(refusal.code, text, f"{options.file} was refused: {refusal.code}.") from refusal
+            raise trouble(refusal) from refusal
         crossing = covering.overlaps(snapshot.load())
-    where = options.rejects or options.file.with_suffix(".rejects.csv")
-    rejects = ((r.row, r.column, r.reason % r.params if r.params else r.reason) for r in result.rejects)
-    count = write_rejects(where, rejects)
+    count = rejecting.write(
+        [rejecting.Reject(one.row, one.column, one.reason, one.params) for one in result.rejects], options
+    )
     print(
         f"共 {result.total}：新增 {result.created}，更新 {result.changed}，未变 {result.unchanged}，拒收 {count}\n"
         f"{result.total} in all: {result.created} new, {result.changed} changed, {result.unchanged} unchanged, {count} rejected"
     )
-    if count:
-        print(f"拒收清单 · rejects: {where}")
     for overlap in crossing[:10]:
         print(f"重叠 · overlap: {overlap.first.code} × {overlap.second.code} {overlap.square_metres:.0f} m²")
     if len(crossing) > 10:

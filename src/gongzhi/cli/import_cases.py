@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from gongzhi.cli import rejecting
 from gongzhi.cli.database import django
 from gongzhi.cli.progress import Progress
 from gongzhi.installation.trouble import Trouble
@@ -17,9 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="列映射（YAML）· what the columns mean (docs/importing.md)",
     )
-    parser.add_argument(
-        "--rejects", type=Path, help="拒收清单 · where rejects go (default: FILE.rejects.csv)"
-    )
+    rejecting.configure(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
         try:
             mapping = read_mapping(options.mapping.read_text(encoding="utf-8"))
-            with Progress("诉求 · cases") as progress:
+            with rejecting.spoken(options), Progress("诉求 · cases") as progress:
                 done = import_cases(
                     options.file,
                     mapping=mapping,

@@ -1,63 +1,57 @@
 """`gongzhi import mandates FILE`: put a responsibility list in force; bad rows go to a reject file, the rest in."""
 
 import argparse
-import csv
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
+from gongzhi.cli import rejecting, sheet
 from gongzhi.cli.database import django
-from gongzhi.cli.saying import said, trouble
-from gongzhi.cli.sheet import decoded
+from gongzhi.cli.progress import Progress
+from gongzhi.cli.saying import trouble
 from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel.refusals import Invalid
 
-if TYPE_CHECKING:
-    from gongzhi.mandates.importing import Reject
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="CSV 或 YAML · CSV or YAML")
+    parser.add_argument("file", type=Path, help="CSV、XLSX 或 YAML · CSV, XLSX or YAML")
     parser.add_argument(
         "--add", action="store_true", help="只增改，不终止文件中没有的 · do not end what is not named"
     )
-    parser.add_argument(
-        "--rejects", type=Path, help="拒收行写到这里 · where rejected rows go (default FILE.rejects.csv)"
-    )
+    rejecting.configure(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when every row went in, 1 when some were rejected (the others are in force)."""
+    """0 when every row went in, 1 when some were rejected (the others are in force).
+
+    One transaction: interrupted, nothing was put in force and the next run does it all.
+    """
     if not options.file.is_file():
         raise Trouble("file.missing", f"找不到文件 {options.file}。", f"No such file: {options.file}.")
-    text = decoded(options.file)
     with django():
         from gongzhi.access.actor import SYSTEM
         from gongzhi.kernel import clock
         from gongzhi.mandates import actions, importing, queries
 
         try:
-            raw = importing.parse(text, name=options.file.name)
+            raw = _raw(options.file)
         except Invalid as refusal:
             raise trouble(refusal) from None
-        rows, rejects = importing.read(raw, queries.known())
+        with Progress("责任清单 · mandates") as progress:
+            rows, bad = importing.read(progress.over(raw), queries.known())
         # A list with rejected rows is not the whole list: ending what it lacks would end what was only misspelt.
-        whole = not options.add and not rejects
+        whole = not options.add and not bad
         done = actions.load(rows=rows, by=SYSTEM, at=clock.now(), replace=whole)
         print(
-            f"新增 {done.added}，终止 {done.ended}，未变 {done.unchanged}，拒收 {len(rejects)}。\n"
-            f"{done.added} added, {done.ended} ended, {done.unchanged} unchanged, {len(rejects)} rejected."
+            f"新增 {done.added}，终止 {done.ended}，未变 {done.unchanged}，拒收 {len(bad)}。\n"
+            f"{done.added} added, {done.ended} ended, {done.unchanged} unchanged, {len(bad)} rejected."
         )
-        return _reject(rejects, options.rejects or options.file.with_suffix(".rejects.csv"))
+        return 1 if rejecting.write([rejecting.of(one.row, one.problem) for one in bad], options) else 0
 
 
-def _reject(rejects: Sequence["Reject"], path: Path) -> int:
-    if not rejects:
-        return 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["row", "column", "原因", "reason"])
-        writer.writerows([reject.row, reject.problem.field, *said(reject.problem)] for reject in rejects)
-    print(f"拒收的行及原因：{path}\nRejected rows with reasons: {path}", file=sys.stderr)
-    return 1
+def _raw(file: Path) -> list[tuple[int, Mapping[str, Any]]]:
+    from gongzhi.mandates import importing
+
+    if file.suffix.lower() in (".yaml", ".yml"):
+        return importing.parse(sheet.decoded(file), name=file.name)
+    return importing.tabular((row.number, row.cells) for row in sheet.read(file))

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from gongzhi.cli import sheet
+from gongzhi.cli import rejecting, sheet
 from gongzhi.cli.database import django
 from gongzhi.cli.progress import Progress
 from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel import clock
-from gongzhi.kernel.refusals import Refusal
+from gongzhi.kernel.refusals import Invalid, Refusal
 
 if TYPE_CHECKING:
     from gongzhi.grants.staff import StaffRow
@@ -44,7 +44,7 @@ _HEADINGS = {
     "公开": "public",
     "负责": "manages",
 }
-Rejects = list[tuple[int, str, str]]
+Rejects = list[rejecting.Reject]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -53,9 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="机构：code,name,kind,parent,area；人员：username,name,phone,organisation,title,role,area,public,manages",
     )
-    parser.add_argument(
-        "--rejects", type=Path, help="拒收清单 · where rejects go (default: FILE.rejects.csv)"
-    )
+    rejecting.configure(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,12 +70,11 @@ def run(options: argparse.Namespace) -> int:
     with django("app"), Progress("人员与组织 · parties") as progress:
         import_rows = _organisations if "kind" in columns else _staff
         words = import_rows(rows, rejects, clock.now(), progress)
-    where = options.rejects or options.file.with_suffix(".rejects.csv")
-    count = sheet.write_rejects(where, sorted(rejects))
-    print(f"共 {len(rows)} 行，{words}，拒收 {count} · {len(rows)} rows, {count} rejected")
-    if count:
-        print(f"拒收清单 · rejects: {where}")
-    return 1 if count else 0
+    print(
+        f"共 {len(rows)} 行：{words[0]}，拒收 {len(rejects)}\n"
+        f"{len(rows)} rows: {words[1]}, {len(rejects)} rejected"
+    )
+    return 1 if rejecting.write(rejects, options) else 0
 
 
 def _english(row: sheet.SheetRow) -> sheet.SheetRow:
@@ -86,7 +83,9 @@ def _english(row: sheet.SheetRow) -> sheet.SheetRow:
     )
 
 
-def _organisations(rows: Sequence[sheet.SheetRow], rejects: Rejects, at: datetime, progress: Progress) -> str:
+def _organisations(
+    rows: Sequence[sheet.SheetRow], rejects: Rejects, at: datetime, progress: Progress
+) -> tuple[str, str]:
     """Parents may stand after their children: rows wait until theirs is there."""
     from gongzhi.parties.models import Organisation
     from gongzhi.places.models import Area
@@ -107,10 +106,19 @@ def _organisations(rows: Sequence[sheet.SheetRow], rejects: Rejects, at: datetim
                 made += 1
             progress(made + there + len(rejects), total)
         if len(later) == len(waiting):
-            rejects += [(row.number, "parent", f"上级机构 {row.cells['parent']} 尚未登记。") for row in later]
+            rejects += [rejecting.of(row.number, _no_parent(row.cells["parent"])) for row in later]
             break
         waiting = later
-    return f"新增机构 {made}，已有 {there}"
+    return f"新增机构 {made}，已有 {there}", f"{made} new, {there} here before"
+
+
+def _no_parent(code: str) -> Invalid:
+    return Invalid(
+        "parties.no_parent",
+        "上级机构 %(organisation)s 尚未登记。",
+        field="parent",
+        organisation=code[:40],
+    )
 
 
 def _register(
@@ -121,10 +129,9 @@ def _register(
 
     cells = row.cells
     area = cells.get("area", "")
-    if area and area not in paths and area not in paths.values():
-        rejects.append((row.number, "area", f"没有代码为 {area} 的区域。"))
-        return None
     try:
+        if area and area not in paths and area not in paths.values():
+            raise Invalid("staff.area", "没有代码为 %(given)s 的区域。", field="area", given=area[:60])
         made = register_organisation(
             code=cells.get("code", ""),
             name=cells.get("name", ""),
@@ -136,12 +143,14 @@ def _register(
             at=at,
         )
     except Refusal as refusal:
-        rejects.append((row.number, refusal.field, _words(refusal)))
+        rejects.append(rejecting.of(row.number, refusal))
         return None
     return made.id
 
 
-def _staff(rows: Sequence[sheet.SheetRow], rejects: Rejects, at: datetime, progress: Progress) -> str:
+def _staff(
+    rows: Sequence[sheet.SheetRow], rejects: Rejects, at: datetime, progress: Progress
+) -> tuple[str, str]:
     from gongzhi.access.actor import SYSTEM
     from gongzhi.grants.staff import enrol_many
 
@@ -150,10 +159,13 @@ def _staff(rows: Sequence[sheet.SheetRow], rejects: Rejects, at: datetime, progr
     while batch := list(islice(judged, BATCH)):
         made = enrol_many(batch, by=SYSTEM, at=at)
         accounts, posts, grants = accounts + made.accounts, posts + made.posts, grants + made.grants
-        rejects += [(row, refusal.field, _words(refusal)) for row, refusal in made.refused]
+        rejects += [rejecting.of(row, refusal) for row, refusal in made.refused]
         done += len(batch)
         progress(done, len(rows))
-    return f"新增账号 {accounts}，任职 {posts}，授权 {grants}"
+    return (
+        f"新增账号 {accounts}，任职 {posts}，授权 {grants}",
+        f"{accounts} new accounts, {posts} posts, {grants} grants",
+    )
 
 
 def _judged(rows: Sequence[sheet.SheetRow], rejects: Rejects) -> "Iterator[StaffRow]":
@@ -177,8 +189,4 @@ def _judged(rows: Sequence[sheet.SheetRow], rejects: Rejects) -> "Iterator[Staff
                 manages=cells.get("manages", "").lower() in _YES,
             )
         except Refusal as refusal:
-            rejects.append((row.number, refusal.field, _words(refusal)))
-
-
-def _words(refusal: Refusal) -> str:
-    return refusal.text % refusal.params if refusal.params else refusal.text
+            rejects.append(rejecting.of(row.number, refusal))

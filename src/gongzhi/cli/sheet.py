@@ -4,11 +4,15 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 
 from openpyxl import load_workbook
 
 from gongzhi.installation.trouble import Trouble
+
+_CELL_LETTERS_MAX = 1_000_000
+_BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX and ODS; XLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,12 @@ def read(path: Path) -> Iterator[SheetRow]:
 def decoded(path: Path) -> str:
     """UTF-8 (with or without mark) or GB 18030. Raises Trouble."""
     content = path.read_bytes()
+    if content.startswith(_BOOKS):
+        raise Trouble(
+            "file.book",
+            f"{path} 是电子表格，不是文本。请另存为 XLSX（并保留 .xlsx 后缀）或 CSV。",
+            f"{path} is a spreadsheet, not text. Save it as XLSX (with that ending) or CSV.",
+        )
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
@@ -47,10 +57,18 @@ def decoded(path: Path) -> str:
 def _csv(path: Path) -> Iterator[SheetRow]:
     text = decoded(path)
     head = text.partition("\n")[0]
+    csv.field_size_limit(_CELL_LETTERS_MAX)
     lines = csv.reader(
         io.StringIO(text, newline=""), delimiter="\t" if head.count("\t") > head.count(",") else ","
     )
-    yield from _rows(path, ((lines.line_num, cells) for cells in lines))
+    try:
+        yield from _rows(path, ((lines.line_num, cells) for cells in lines))
+    except csv.Error as error:
+        raise Trouble(
+            "file.csv",
+            f"{path} 第 {lines.line_num} 行无法按 CSV 读取（多半缺了一个引号）。",
+            f"Line {lines.line_num} of {path} cannot be read as CSV ({error}): most often a quote is missing.",
+        ) from error
 
 
 def _xlsx(path: Path) -> Iterator[SheetRow]:
@@ -85,6 +103,10 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
     return str(value)
 
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from gongzhi.cli.database import set_up
-from gongzhi.kernel import clock
+from gongzhi.kernel import clock, memory
 
 log = logging.getLogger("gongzhi.worker")
 _PAUSE_SECONDS_MAX = 30.0
@@ -60,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     chosen = [loop for loop in LOOPS if not options.only or loop.name in options.only]
     threads = [threading.Thread(target=keep, args=(loop, stop), name=loop.name) for loop in chosen]
+    memory.settle()
     for thread in threads:
         thread.start()
     stop.wait()

@@ -104,6 +104,8 @@ SECURE_HSTS_SECONDS = int(os.environ.get("GONGZHI_HSTS_SECONDS", "31536000")) if
 # The port hears plain HTTP from that proxy only, so redirecting (W008) is the proxy's work; subdomains (W005) and the
 # browsers' preload list (W021) are decisions of whoever owns the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
+SESSION_ENGINE = "gongzhi.web.sessions"
+AUTHENTICATION_BACKENDS = ["gongzhi.web.sessions.Accounts"]
 SESSION_COOKIE_NAME = "gongzhi_session"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,17 +1,16 @@
-"""A responsibility list from a file: CSV or YAML rows → checked rows and rejects, each with its reason."""
+"""A responsibility list from a file: rows of a table or of YAML → checked rows and rejects, each with its reason."""
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import yaml
 
-from gongzhi.catalogue.categories import limit
-from gongzhi.kernel.clock import SHANGHAI
 from gongzhi.kernel.refusals import Invalid
+from gongzhi.mandates import cells
 from gongzhi.mandates.models import PARTS, ROLES
 from gongzhi.mandates.table import Limit
 
@@ -19,6 +18,33 @@ COLUMNS = (
     "item title organisation area category role part basis basis_until valid_from valid_until response handling".split()  # noqa: SIM905
 )
 _NEEDED = ("item", "title", "organisation", "category", "role", "basis")
+# As published lists name their columns, and as their cells say it.
+HEADINGS = {
+    "事项编码": "item",
+    "事项代码": "item",
+    "事项名称": "title",
+    "事项": "title",
+    "单位代码": "organisation",
+    "单位": "organisation",
+    "区域代码": "area",
+    "区域": "area",
+    "类别代码": "category",
+    "类别": "category",
+    "责任": "role",
+    "责任方式": "role",
+    "清单": "part",
+    "依据": "basis",
+    "法律依据": "basis",
+    "依据有效至": "basis_until",
+    "生效日期": "valid_from",
+    "失效日期": "valid_until",
+    "响应时限": "response",
+    "办理时限": "handling",
+}
+_WORDS = {
+    "role": {"主办": "lead", "协办": "assist", "监督": "supervise"},
+    "part": {"基本": "basic", "配合": "assisting", "上级收回": "taken_back"},
+}
 _NOT_LEADING = ("street", "community")
 
 
@@ -55,33 +81,46 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What rows may refer to: organisation code → kind, area code → path, category codes."""
+    """What rows may refer to: organisation code → kind, area code → path, category codes. closed: those that were there once and ended, as
+    "area:code", "organisation:code", "category:code"."""
 
     organisations: Mapping[str, str]
     areas: Mapping[str, str]
     categories: frozenset[str]
+    closed: frozenset[str] = frozenset()
 
 
 def parse(text: str, *, name: str) -> list[tuple[int, Mapping[str, Any]]]:
     """Numbered raw rows of a .csv or .yaml file. Raises Invalid when the file as a whole cannot be read."""
-    if name.lower().endswith((".yaml", ".yml")):
-        try:
-            found = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise Invalid(
-                "mandates.not_yaml", "文件不是有效的 YAML：%(reason)s。", reason=str(error).splitlines()[0]
-            ) from None
-        rows = found.get("mandates") if isinstance(found, dict) else found
-        if not isinstance(rows, list):
-            raise Invalid("mandates.no_rows", "文件中没有 mandates 列表。")
-        return [(number, row if isinstance(row, dict) else {}) for number, row in enumerate(rows, start=1)]
-    reader = csv.DictReader(io.StringIO(text))
-    missing = [column for column in _NEEDED if column not in (reader.fieldnames or [])]
+    if not name.lower().endswith((".yaml", ".yml")):
+        reader = csv.DictReader(io.StringIO(text))
+        return tabular((reader.line_num, row) for row in reader)
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Invalid(
+            "mandates.not_yaml", "文件不是有效的 YAML：%(reason)s。", reason=str(error).splitlines()[0]
+        ) from None
+    rows = found.get("mandates") if isinstance(found, dict) else found
+    if not isinstance(rows, list):
+        raise Invalid("mandates.no_rows", "文件中没有 mandates 列表。")
+    return [(number, row if isinstance(row, dict) else {}) for number, row in enumerate(rows, start=1)]
+
+
+def tabular(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[tuple[int, Mapping[str, Any]]]:
+    """Numbered raw rows of a table, columns under their English names. Raises Invalid when one is missing or nothing
+    is in it: an empty list put in force would end every mandate."""
+    found: list[tuple[int, Mapping[str, Any]]] = [
+        (number, {HEADINGS.get(key, key): cell for key, cell in row.items()}) for number, row in rows
+    ]
+    if not found:
+        raise Invalid("mandates.empty_list", "文件中没有一行责任。")
+    missing = [column for column in _NEEDED if column not in found[0][1]]
     if missing:
         raise Invalid(
             "mandates.missing_columns", "文件缺少列：%(columns)s。首行应是列名。", columns="、".join(missing)
         )
-    return [(reader.line_num, row) for row in reader]
+    return found
 
 
 def read(
@@ -108,38 +147,47 @@ def _row(raw: Mapping[str, Any], known: Known) -> MandateRow:
     text = {key: str(value).strip() for key, value in raw.items()}
     for key in text:
         if key not in COLUMNS:
-            raise Invalid("mandates.unknown_column", "不认识的列“%(name)s”。", name=key, field=key)
+            raise Invalid("mandates.unknown_column", "不认识的列“%(name)s”。", name=key[:40], field=key[:40])
+        cells.readable(key, text[key])
+    for key, words in _WORDS.items():
+        text[key] = words.get(text.get(key, ""), text.get(key, ""))
     for key in _NEEDED:
         if not text.get(key):
             raise Invalid("mandates.empty", "“%(name)s”不能为空。", name=key, field=key)
-    _listed("role", text["role"], ROLES)
+    cells.listed("role", text["role"], ROLES)
     part = text.get("part") or "basic"
-    _listed("part", part, PARTS)
+    cells.listed("part", part, PARTS)
     kind = known.organisations.get(text["organisation"])
+    _not_closed("organisation", text["organisation"], known.organisations, known)
     if kind is None:
         raise Invalid(
             "mandates.unknown_organisation",
             "没有代码为“%(name)s”的单位，请先导入单位。",
-            name=text["organisation"],
+            name=text["organisation"][:40],
             field="organisation",
         )
+    _not_closed("category", text["category"], known.categories, known)
     if text["category"] not in known.categories:
         raise Invalid(
             "mandates.unknown_category",
             "没有代码为“%(name)s”的类别。",
-            name=text["category"],
+            name=text["category"][:40],
             field="category",
         )
     area = text.get("area", "")
+    _not_closed("area", area, known.areas, known)
     if area and area not in known.areas:
         raise Invalid(
-            "mandates.unknown_area", "没有代码为“%(name)s”的区域，请先导入区域。", name=area, field="area"
+            "mandates.unknown_area",
+            "没有代码为“%(name)s”的区域，请先导入区域。",
+            name=area[:40],
+            field="area",
         )
     if text["role"] == "lead" and part != "basic" and kind in _NOT_LEADING:
         raise Invalid(
             "mandates.cannot_lead", "配合事项和上级收回事项不得由街道（乡镇）、社区（村）主办。", field="part"
         )
-    start, end = _day("valid_from", text), _day("valid_until", text)
+    start, end = cells.day("valid_from", text), cells.day("valid_until", text)
     if start and end and end <= start:
         raise Invalid("mandates.period", "有效期的结束应晚于开始。", field="valid_until")
     return MandateRow(
@@ -151,48 +199,14 @@ def _row(raw: Mapping[str, Any], known: Known) -> MandateRow:
         role=text["role"],
         part=part,
         basis=text["basis"],
-        basis_until_on=_on("basis_until", text),
+        basis_until_on=cells.on("basis_until", text),
         valid_from=start,
         valid_until=end,
-        response=_limit("response", text),
-        handling=_limit("handling", text),
+        response=cells.limit("response", text),
+        handling=cells.limit("handling", text),
     )
 
 
-def _listed(field: str, value: str, known: Iterable[str]) -> None:
-    if value not in known:
-        raise Invalid(
-            "mandates.unknown_word",
-            "“%(name)s”不是可用的值，可用：%(known)s。",
-            name=value,
-            known="、".join(known),
-            field=field,
-        )
-
-
-def _on(field: str, text: Mapping[str, str]) -> date | None:
-    value = text.get(field, "")
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise Invalid(
-            "mandates.bad_date", "日期“%(name)s”应写成 2026-01-31。", name=value, field=field
-        ) from None
-
-
-def _day(field: str, text: Mapping[str, str]) -> datetime | None:
-    day = _on(field, text)
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC) if day else None
-
-
-def _limit(field: str, text: Mapping[str, str]) -> Limit | None:
-    try:
-        found = limit(text.get(field, ""))
-    except ValueError:
-        raise Invalid(
-            "mandates.bad_limit",
-            "时限“%(name)s”应写成“5 work_day”这样的数字加单位。",
-            name=text[field],
-            field=field,
-        ) from None
-    return Limit(*found) if found else None
+def _not_closed(field: str, code: str, known: Container[str], all_: Known) -> None:
+    if code not in known and f"{field}:{code}" in all_.closed:
+        raise Invalid("mandates.closed", "“%(name)s”已经终止，请改用现行的。", name=code[:40], field=field)

@@ -1,6 +1,6 @@
 """The reads. Responsibility lists are public by law (权责清单公开): rows need no actor; gaps are for staff pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,7 +30,16 @@ def known() -> Known:
     organisations = Organisation.objects.filter(ended_at__isnull=True).values_list("code", "kind")
     areas = Area.objects.filter(ended_at__isnull=True).values_list("code", "path")
     categories = Category.objects.filter(retired_at__isnull=True).values_list("code", flat=True)
-    return Known(dict(organisations), dict(areas), frozenset(categories))
+    return Known(dict(organisations), dict(areas), frozenset(categories), frozenset(_closed()))
+
+
+def _closed() -> Iterator[str]:
+    ended = Organisation.objects.filter(ended_at__isnull=False).values_list("code", flat=True)
+    yield from (f"organisation:{code}" for code in ended)
+    areas = Area.objects.filter(ended_at__isnull=False).values_list("code", flat=True)
+    yield from (f"area:{code}" for code in areas)
+    retired = Category.objects.filter(retired_at__isnull=False).values_list("code", flat=True)
+    yield from (f"category:{code}" for code in retired)
 
 
 def entries(*, organisation_id: UUID | None = None, category: str = "", area_path: str = "") -> list[Entry]:

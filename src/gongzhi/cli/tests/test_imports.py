@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gongzhi.cli import import_areas, import_parties, sheet
+from gongzhi.cli import import_areas, import_mandates, import_parties, sheet
 from gongzhi.cli.imports import configure, run
 from gongzhi.installation.trouble import Trouble
 
@@ -83,6 +83,33 @@ def test_files_that_are_no_tables_are_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "e.geojson").write_text("[]")
     with pytest.raises(Trouble):
         gongzhi_import("areas", tmp_path / "e.geojson")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("other.csv", b"a,b\n1,2\n"),
+        ("binary.csv", b"\xff\xfe\x00\x81"),
+        ("quote.csv", b'item,title\n"' + b"x" * 2_000_000),
+        ("book.csv", b"PK\x03\x04" + b"\0" * 100),
+        ("no.xlsx", b"no"),
+        ("bad.yaml", b"mandates: [unclosed"),
+        ("none.yaml", b"other: 1"),
+    ],
+)
+def test_files_that_are_no_lists_of_mandates_are_said_plainly(
+    tmp_path: Path, name: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def already(role: str = "app") -> Iterator[None]:
+        yield
+
+    monkeypatch.setattr(import_mandates, "django", already)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Trouble) as refused:
+        gongzhi_import("mandates", tmp_path / name)
+    assert len(str(refused.value).splitlines()) >= 2  # Chinese and English
 
 
 def test_reject_files_open_in_excel_without_running_anything(tmp_path: Path) -> None:
