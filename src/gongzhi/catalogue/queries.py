@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from gongzhi.access.once import once
+from gongzhi.access.prepared import fetch
 from gongzhi.catalogue import reading
 from gongzhi.catalogue.models import ProcedureVersion
 from gongzhi.catalogue.procedure import Procedure
@@ -25,9 +27,13 @@ def procedure(code: str, version: int | None = None) -> Procedure:
     Raises NotFound when it was never published.
     """
     if version is None:
-        newest = ProcedureVersion.objects.filter(code=code).order_by("-version")
-        version = newest.values_list("version", flat=True).first() or 0
+        version = once(f"catalogue.newest {code}", lambda: _newest(code))
     return _procedure(code, version)
+
+
+def _newest(code: str) -> int:
+    rows = fetch("SELECT max(version) FROM catalogue_procedureversion WHERE code = %s", [code])
+    return int(rows[0][0] or 0)
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from uuid import UUID
 
-from gongzhi.catalogue.models import Category, CategoryEdition, Revision
+from gongzhi.access.once import once
+from gongzhi.access.prepared import fetch
+from gongzhi.catalogue.models import Category, CategoryEdition
 from gongzhi.catalogue.suggestion import Suggestion, Words, suggest, words_of
 
 Limit = tuple[int, str]  # value, unit code of the calendar
@@ -59,7 +61,12 @@ class CategoryTree:
 
 def current() -> CategoryTree:
     """The tree in force: one cheap query for its number, rebuilt only when the number moved."""
-    return _tree(Revision.objects.values_list("number", flat=True).first() or 0)
+    return _tree(once("catalogue.revision", _revision))
+
+
+def _revision() -> int:
+    rows = fetch("SELECT number FROM catalogue_revision ORDER BY id LIMIT 1")
+    return int(rows[0][0]) if rows else 0
 
 
 @lru_cache(maxsize=2)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from gongzhi.access.actor import ANONYMOUS, Actor, Held
 from gongzhi.access.decisions import visible
+from gongzhi.access.prepared import fetch
 from gongzhi.grants.models import Grant
 from gongzhi.grants.roles import ROLES
 
@@ -18,15 +18,15 @@ _ACTOR = """
         granted.organisation_id IS NOT NULL AND reached.id IS NULL AS organisation_ended
     FROM parties_account account
     LEFT JOIN grants_grant granted ON granted.account_id = account.id
-        AND granted.valid_from <= %(at)s AND (granted.valid_until IS NULL OR granted.valid_until > %(at)s)
+        AND granted.valid_from <= %s AND (granted.valid_until IS NULL OR granted.valid_until > %s)
     LEFT JOIN LATERAL (
         SELECT below.id, below.path FROM parties_organisation own
         JOIN parties_organisation below ON below.id = own.id
-            OR (granted.role = ANY(%(covering)s)
+            OR (granted.role = ANY(%s::text[])
                 AND below.path >= own.path AND below.path < left(own.path, -1) || '0')
         WHERE own.id = granted.organisation_id AND own.ended_at IS NULL
     ) reached ON TRUE
-    WHERE account.id = %(account)s AND account.disabled_at IS NULL
+    WHERE account.id = %s AND account.disabled_at IS NULL
     ORDER BY granted.role, granted.area_path, reached.path"""
 
 
@@ -36,9 +36,7 @@ def actor_of(account_id: UUID, at: datetime, *, request_id: str = "") -> Actor:
     Roles that cover what lies below an organisation appear once for each organisation reached. Every account with a
     person behind it is also a resident: officials live here, too.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_ACTOR, {"at": at, "account": account_id, "covering": list(_COVERING_BELOW)})
-        rows = cursor.fetchall()
+    rows = fetch(_ACTOR, [at, at, list(_COVERING_BELOW), account_id])
     if not rows:
         return ANONYMOUS
     party_id, language = rows[0][:2]

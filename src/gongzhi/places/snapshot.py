@@ -4,6 +4,8 @@ import threading
 
 from django.db import connection
 
+from gongzhi.access.once import once
+from gongzhi.access.prepared import fetch
 from gongzhi.places.gazetteer import Name
 from gongzhi.places.index import AreaRow, PlaceIndex
 
@@ -37,10 +39,12 @@ def at_hand() -> PlaceIndex:
 
 def revision() -> int:
     """Moves with every change of areas and names (database trigger)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM places_revision")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return once("places.revision", _revision)
+
+
+def _revision() -> int:
+    rows = fetch("SELECT number FROM places_revision")
+    return int(rows[0][0]) if rows else 0
 
 
 def load() -> PlaceIndex:

@@ -6,8 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import connection
-
+from gongzhi.access.prepared import fetch
 from gongzhi.calendar.holidays import Holidays, YearTable
 from gongzhi.calendar.hours import OFFICE, WorkingHours
 from gongzhi.kernel import clock
@@ -31,13 +30,11 @@ class Timetable:
 
 def current() -> Timetable:
     """What is in force now: one small query, rebuilt only when something was loaded or set."""
-    with connection.cursor() as cursor:
-        # Every id, not a count: what a rolled-back transaction saw must not look like what was loaded instead.
-        cursor.execute(
-            "SELECT (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM timetable_holidayyear),"
-            " (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM timetable_unithours WHERE valid_until IS NULL)"
-        )
-        years, hours = cursor.fetchone()
+    # Every id, not a count: what a rolled-back transaction saw must not look like what was loaded instead.
+    [(years, hours)] = fetch(
+        "SELECT (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM timetable_holidayyear),"
+        " (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM timetable_unithours WHERE valid_until IS NULL)"
+    )
     return _timetable(years, hours)
 
 

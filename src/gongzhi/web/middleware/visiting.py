@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from gongzhi.access.actor import Actor
+from gongzhi.access.once import asking_once
 from gongzhi.grants import queries as grants
 from gongzhi.kernel import clock, ids
 from gongzhi.kernel.refusals import Refusal
@@ -32,7 +34,8 @@ class Arrival:
         given = request.headers.get("X-Request-ID", "")
         visit.request_id = given if _GIVEN_ID.match(given) else str(ids.uuid7(visit.at))
         visit.actor = Actor(kind="anonymous", request_id=visit.request_id)
-        response = self.get_response(request)
+        with asking_once() if request.method in ("GET", "HEAD") else nullcontext():
+            response = self.get_response(request)
         response.headers["X-Request-ID"] = visit.request_id
         return response
 

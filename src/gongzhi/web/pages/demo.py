@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from gongzhi.web.doors import door
 from gongzhi.web.models import DemoPersona
 from gongzhi.web.visits import Visit
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 @dataclass(frozen=True, slots=True)

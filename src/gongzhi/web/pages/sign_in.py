@@ -14,7 +14,7 @@ from gongzhi.web.doors import door
 from gongzhi.web.returning import safe_next
 from gongzhi.web.visits import Visit, network
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 _TRIES_PER_NETWORK = 60
 _TRIES_SECONDS = 300
 
