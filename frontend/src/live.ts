@@ -1,55 +1,114 @@
-// What others do appears here without a reload. The stream says only *that* something moved (position, matter, verb,
-// state, area); the page refetches the fragments that care, with jitter so that a thousand screens do not ask at once.
+// What others do appears here without a reload. The stream is told what this screen shows; a plain list is then sent the
+// very lines that enter, change or leave it. What must be asked for (a case, a filtered list, the map) is asked for
+// within the time the server names, which grows with the number of screens that would ask.
 import htmx from "./htmx";
+import { numbers, put } from "./rows";
 
 interface Moved {
-  matter?: string;
-  verb?: string;
-  state?: string;
-  area?: string;
+  matter: string;
+  within?: number;
+  row?: string;
 }
 
-const JITTER_MS = 400;
-const QUIET_MS = 250;
-const RETRY_MS_MAX = 30_000;
-const TRIES_MAX = 6;
+const RETRY_MS = [1_000, 30_000] as const;
+const TRIES_MAX = 8;
+const TOLD_MAX = 300; // then the stream is told anew what is on the screen
+const HIDDEN_MS = 20_000;
+const REST_TIMES = 10; // an answer that took long is not asked for again soon
+const REST_MS = [250, 15_000] as const;
+const AGE_MS = 300_000; // "5 hours left" grows old
+const AGE_JITTER_MS = 60_000;
 
-const waiting = new Map<Element, number>();
-let retryMs = 1_000;
+let source: EventSource | undefined;
+let last = "";
+let known = new Set<string>();
+let told = 0;
 let tries = 0;
+let hiding = 0;
+const waiting = new Set<string>();
+const restUntil = new Map<string, number>();
+const askedAt = new Map<string, number>();
 
-function cares(element: HTMLElement, moved: Moved): boolean {
-  const matter = element.dataset.liveMatter;
-  if (matter !== undefined) return matter === moved.matter;
-  const area = element.dataset.liveArea;
-  if (area && moved.area && !moved.area.startsWith(area) && !area.startsWith(moved.area)) return false;
-  return true;
+const one = (selector: string): HTMLElement | null => document.querySelector<HTMLElement>(selector);
+const theList = (): HTMLElement | null => one("[data-live-list]");
+const theCase = (): HTMLElement | null => one("[data-live-matter]");
+const theOthers = (): HTMLElement[] =>
+  [...document.querySelectorAll<HTMLElement>("[data-live]:not([data-live-list]):not([data-live-matter])")];
+
+function address(): string {
+  const list = theList();
+  const queue = list?.dataset.liveList ?? "";
+  const query = new URLSearchParams({ lang: document.documentElement.lang });
+  query.set("wants", queue ? "list" : list || theOthers().length ? "all" : "case");
+  if (queue) query.set("queue", queue);
+  const open = theCase()?.dataset.liveMatter;
+  if (open) query.set("case", open);
+  if (last) query.set("since", last);
+  const seen = list ? numbers(list) : [];
+  if (seen.length) query.set("see", seen.join(","));
+  known = new Set(seen);
+  return `/live/stream?${query}`;
 }
 
-// Several changes within the quiet time become one request; a fragment being edited is left alone and marked stale.
-function refetchSoon(element: HTMLElement): void {
-  if (waiting.has(element)) return;
-  const delay = QUIET_MS + Math.random() * JITTER_MS;
-  waiting.set(element, window.setTimeout(() => {
-    waiting.delete(element);
-    if (!element.isConnected) return;
-    if (element.querySelector("details[data-verb][open], :focus:is(input, textarea, select)")) {
-      element.dataset.stale = "1";
+// A fragment in which somebody writes, or that nobody looks at, is left alone and marked stale.
+function busy(element: HTMLElement): boolean {
+  return document.hidden || element.querySelector("details[data-verb][open], :focus:is(input, textarea, select)") !== null;
+}
+
+function ask(element: HTMLElement, withinMs = 0): void {
+  const key = element.id || "others";
+  if (waiting.has(key)) return;
+  waiting.add(key);
+  const rest = (restUntil.get(key) ?? 0) - performance.now();
+  setTimeout(() => {
+    waiting.delete(key);
+    const present = element.isConnected ? element : document.getElementById(key);
+    if (!present) return;
+    if (busy(present)) {
+      present.dataset.stale = "1";
       return;
     }
-    htmx.trigger(element, "live", {});
-  }, delay));
+    askedAt.set(key, performance.now());
+    restUntil.set(key, performance.now() + 8 * REST_MS[0]);
+    htmx.trigger(present, "live", {});
+  }, Math.max(0, rest) + Math.random() * withinMs);
 }
 
-function receive(data: string): void {
-  const moved = JSON.parse(data) as Moved;
-  for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) {
-    if (cares(element, moved)) refetchSoon(element);
+function answered(element: HTMLElement): void {
+  const asked = askedAt.get(element.id);
+  if (asked === undefined) return;
+  askedAt.delete(element.id);
+  const now = performance.now();
+  restUntil.set(element.id, now + Math.min(REST_MS[1], Math.max(REST_MS[0], REST_TIMES * (now - asked))));
+}
+
+function askAll(withinMs: number): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) ask(element, withinMs);
+}
+
+function change(moved: Moved): void {
+  const [list, open] = [theList(), theCase()];
+  if (open && open.dataset.liveMatter === moved.matter) ask(open, moved.within);
+  if (list && moved.row !== undefined) {
+    known.add(moved.matter);
+    if (!put(list, moved.matter, moved.row)) ask(list);
+    else if (++told > TOLD_MAX) connect();
+  } else if (list && !list.dataset.liveList) ask(list, moved.within);
+  for (const element of theOthers()) ask(element, moved.within);
+}
+
+function gone(moved: Moved): void {
+  const [list, open] = [theList(), theCase()];
+  if (list && !put(list, moved.matter, "")) ask(list);
+  const words = one("template#words-gone") as HTMLTemplateElement | null;
+  if (open && words && open.dataset.liveMatter === moved.matter) open.replaceWith(words.content.cloneNode(true));
+}
+
+function counts(drawn: Record<string, string>): void {
+  for (const [queue, html] of Object.entries(drawn)) {
+    const place = one(`[data-live-count="${CSS.escape(queue)}"]`);
+    if (place) place.innerHTML = html;
   }
-}
-
-function refetchAll(): void {
-  for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) refetchSoon(element);
 }
 
 function say(state: "on" | "off"): void {
@@ -59,44 +118,83 @@ function say(state: "on" | "off"): void {
   }
 }
 
-// The browser itself reconnects a broken stream and sends Last-Event-ID, so nothing between is missed. Only a stream
-// that the server ended or refused is opened anew here; then the fragments are refetched once as a whole.
+function listen<Content>(stream: EventSource, name: string, hear: (content: Content) => void): void {
+  stream.addEventListener(name, (event) => {
+    const message = event as MessageEvent<string>;
+    if (message.lastEventId) last = message.lastEventId;
+    hear(JSON.parse(message.data) as Content);
+  });
+}
+
 function connect(): void {
-  const source = new EventSource("/live/stream");
-  source.onopen = () => {
-    retryMs = 1_000;
+  source?.close();
+  told = 0;
+  const stream = new EventSource(address());
+  source = stream;
+  stream.onopen = () => {
     tries = 0;
     say("on");
   };
-  source.addEventListener("change", (event) => receive((event as MessageEvent<string>).data));
-  source.addEventListener("reload", refetchAll);
-  source.addEventListener("end", () => {
-    source.close();
-    again();
-  });
-  source.onerror = () => {
-    say("off");
-    if (source.readyState === EventSource.CLOSED) again();
-  };
-  window.addEventListener("pagehide", () => source.close(), { once: true });
+  listen<Moved>(stream, "change", change);
+  listen<Moved>(stream, "gone", gone);
+  listen<Record<string, string>>(stream, "counts", counts);
+  listen<Moved>(stream, "reload", (moved) => askAll(moved.within ?? 0));
+  listen(stream, "end", () => again(stream));
+  stream.onerror = () => again(stream);
 }
 
-function again(): void {
-  if (++tries > TRIES_MAX) return; // signed out: the next page load starts afresh
+// Come back with what the screen shows now, a little later each time and never all at once; what happened between is
+// told. Signed out: after some tries the lamp stays off, and the next page load starts afresh.
+function again(stream: EventSource): void {
+  stream.close();
+  if (stream !== source) return;
+  source = undefined;
+  say("off");
+  if (++tries > TRIES_MAX) return;
+  const wait = Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** (tries - 1));
   setTimeout(() => {
-    connect();
-    refetchAll();
-  }, retryMs + Math.random() * JITTER_MS);
-  retryMs = Math.min(RETRY_MS_MAX, retryMs * 2);
+    if (!source && !document.hidden) connect();
+  }, wait * (0.5 + Math.random() * 1.5));
+}
+
+function catchUp(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-live][data-stale]")) {
+    delete element.dataset.stale;
+    ask(element);
+  }
 }
 
 export function follow(): void {
-  if (document.querySelector("[data-live]")) connect();
+  if (!one("[data-live]")) return;
+  last = one("[data-live-since]")?.dataset.liveSince ?? "";
+  connect();
+  document.body.addEventListener("htmx:afterRequest", (event) => answered((event as CustomEvent).detail.elt as HTMLElement));
+  document.body.addEventListener("htmx:afterSettle", () => {
+    const list = theList();
+    if (list && source && numbers(list).some((number) => !known.has(number))) connect();
+  });
   // A fragment left alone while somebody wrote in it catches up when the form closes.
-  document.addEventListener("focusout", () => setTimeout(() => {
-    for (const element of document.querySelectorAll<HTMLElement>("[data-live][data-stale]")) {
-      delete element.dataset.stale;
-      refetchSoon(element);
+  document.addEventListener("focusout", () => setTimeout(catchUp, REST_MS[0]));
+  // A browser keeps few connections to one server: pages in the background give theirs up.
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hiding);
+    if (document.hidden) {
+      hiding = window.setTimeout(() => {
+        source?.close();
+        source = undefined;
+      }, HIDDEN_MS);
+    } else {
+      tries = 0;
+      if (!source) connect();
+      catchUp();
     }
-  }, QUIET_MS));
+  });
+  window.addEventListener("pagehide", () => source?.close());
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) connect();
+  });
+  setInterval(() => {
+    const list = theList();
+    if (list) ask(list);
+  }, AGE_MS + Math.random() * AGE_JITTER_MS);
 }

@@ -1,29 +1,37 @@
-"""Live streams (server-sent events): who is listening, what each may see, and when a stream must end.
+"""Live streams (server-sent events): the door to them, what goes out, and when one must end.
 
-A change carries only number, verb, area and position; the client refetches what it shows, so the page's own
-policy judges again. Scopes are matched in memory with the same declaration that judges objects and lists.
+A list is told the line of what enters, changes or leaves it, so a thousand screens need not ask at once; a case is
+told that it changed, and how long those who must ask for it may take about it. Everybody hears only what they may see.
 """
 
 import asyncio
+import random
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import parse_qs
 
-import msgspec
 from django.db import InterfaceError, OperationalError
 
-from gongzhi.access.actor import Actor
-from gongzhi.access.decisions import may
 from gongzhi.kernel.refusals import NotSignedIn, Refusal, Unavailable
+from gongzhi.lane import wire
 from gongzhi.lane.asgi import Receive, Scope, Send, header
-from gongzhi.lane.changes import READ_MAX, Change, Listener, newest_position, read_after
+from gongzhi.lane.audience import EVERYTHING, Audience, Group, Hearer, Offer, Wants, spread_ms
+from gongzhi.lane.changes import Listener, News
+from gongzhi.lane.counting import Counting
 from gongzhi.lane.refusing import away, refuse, wrong_method
-from gongzhi.lane.sessions import actor_behind
+from gongzhi.lane.sessions import actor_behind, still_open
 
 LISTENERS_MAX = 5_000
+NUMBERS_MAX = 200
 _WAITING_EVENTS_MAX = 200
-_COALESCE_SECONDS = 0.15
+_ROUND_SECONDS = 0.1
+_SIGNED_OUT_SECONDS = 5.0
 _RECHECK_SECONDS = 30.0
+_RETRY_MS = (
+    1_000,
+    6_000,
+)  # each stream another: a thousand that break together come back one after the other
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -34,152 +42,197 @@ _HEADERS = [
 
 @dataclass(eq=False, slots=True)
 class Stream:
-    """One listener; `missed` when it was too slow and must reload as a whole."""
+    """The outgoing side of one hearer; `missed` when it was too slow and must reload as a whole."""
 
-    actor: Actor
+    hearer: Hearer
+    cookie: str
+    checked_at: float
     waiting: list[bytes] = field(default_factory=list)
     missed: bool = False
+    ended: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def offer(self, event: bytes) -> None:
-        """Sent with the next round (`Streams._send_round`)."""
+        """Sent with the next round."""
         if len(self.waiting) >= _WAITING_EVENTS_MAX:
             self.waiting.clear()
             self.missed = True
         if not self.missed:
             self.waiting.append(event)
 
-    def take(self, position: int) -> bytes:
+    def take(self, position: int, *, listeners: int) -> bytes:
         if self.missed:
             self.missed = False
-            return f"id: {position}\nevent: reload\ndata: {{}}\n\n".encode()
+            return wire.reload(position, within_ms=spread_ms(listeners))
         taken = b"".join(self.waiting)
         self.waiting.clear()
         return taken
 
-
-def event_of(change: Change) -> bytes:
-    """The wire form of one change: no text, no names."""
-    matter = change.matter
-    content = msgspec.json.encode(
-        {"matter": matter.number, "verb": change.verb, "state": matter.state, "area": matter.area_path}
-    )
-    return f"id: {change.position}\nevent: change\ndata: ".encode() + content + b"\n\n"
+    def end(self) -> None:
+        self.ended = True
+        self.wake.set()
 
 
 class Streams:
     """All live streams of this process."""
 
     def __init__(self) -> None:
-        self._streams: set[Stream] = set()
+        self.audience = Audience(send=self._from_thread, count=self._counts_moved)
+        self._counting = Counting(groups=self.audience.groups, send=self._from_thread)
+        self._listener = Listener(tell=self._tell, wanted=lambda: bool(self._streams))
+        self._streams: dict[Hearer, Stream] = {}
         self._position = -1
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._round: asyncio.TimerHandle | None = None
-        self._listener = Listener(deliver=self._deliver, wanted=lambda: bool(self._streams))
+        self._round_at = 0.0
+        self._checking: asyncio.Task[None] | None = None
+        self._sessions_at = float("-inf")
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._listener.start()
+        self._counting.start()
 
     async def stop(self) -> None:
         self._stopping = True
-        for stream in self._streams:
-            stream.wake.set()
+        for stream in self._streams.values():
+            stream.end()
         await asyncio.to_thread(self._listener.stop)
-
-    def _deliver(self, changes: Sequence[Change], position: int) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._fan_out, list(changes), position)
-
-    def _fan_out(self, changes: Sequence[Change], position: int) -> None:
-        self._position = position
-        events = [(change, event_of(change)) for change in changes]
-        for stream in self._streams:
-            for change, event in events:
-                if may(stream.actor, "view", change.matter):
-                    stream.offer(event)
-        if self._loop is not None and self._round is None:
-            self._round = self._loop.call_later(_COALESCE_SECONDS, self._send_round)
-
-    def _send_round(self) -> None:
-        """Wake every stream with something to say: once for all changes of the moment before."""
-        self._round = None
-        for stream in self._streams:
-            if stream.waiting or stream.missed:
-                stream.wake.set()
+        await asyncio.to_thread(self._counting.stop)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             if scope["method"] != "GET":
                 await refuse(send, wrong_method(), scope, headers=[(b"allow", b"GET")])
                 return
-            stream = Stream(await self._listener_behind(header(scope, b"cookie")))
-            await self._hold(stream, scope, receive, send)
+            self._loop = asyncio.get_running_loop()
+            await self._hold(scope, receive, send)
         except Refusal as refusal:
             await refuse(send, refusal, scope)
         except (OperationalError, InterfaceError):
             await refuse(send, away(), scope)
 
-    async def _hold(self, stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:
-        self._streams.add(stream)  # before catching up: an event told twice is harmless, a gap is not
+    async def _hold(self, scope: Scope, receive: Receive, send: Send) -> None:
+        cookie = header(scope, b"cookie")
+        hearer, since, numbers = await self._asked(scope, cookie)
+        stream = self._streams[hearer] = Stream(hearer, cookie, time.monotonic())
         gone = asyncio.create_task(_until_gone(receive, stream))
         try:
-            await self._resume(stream, header(scope, b"last-event-id"))
+            await asyncio.to_thread(self.audience.join, hearer, since=since, numbers=numbers)
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await self._serve(stream, header(scope, b"cookie"), send, gone)
+            await self._serve(stream, send, gone)
         finally:
-            self._streams.discard(stream)
+            del self._streams[hearer]
             gone.cancel()
+            await asyncio.shield(asyncio.to_thread(self.audience.leave, hearer))
 
-    async def _listener_behind(self, cookie: str) -> Actor:
+    async def _asked(self, scope: Scope, cookie: str) -> tuple[Hearer, int | None, list[str]]:
+        """Who asks to be told what, since when, and which matters are on the screen. Unknown words are ignored."""
         actor = await asyncio.to_thread(actor_behind, cookie)
         if actor is None:
             raise NotSignedIn("live.not_signed_in", "请先登录。")
         if len(self._streams) >= LISTENERS_MAX or self._stopping:
             raise Unavailable("live.full", "实时连接已满，请稍后再试。", retry_after_seconds=30)
-        return actor
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        given = {name: values[-1] for name, values in query.items()}
+        wants = given.get("wants", "all")
+        hearer = Hearer(
+            actor,
+            language="en" if given.get("lang") == "en" else "zh-hans",
+            wants=cast("Wants", wants) if wants in ("list", "case") else "all",
+            queue=given.get("queue", EVERYTHING)[:40],
+            case=given.get("case", "")[:20],
+        )
+        last = header(scope, b"last-event-id") or given.get("since", "")
+        since = int(last) if last.isdecimal() and len(last) <= 18 else None
+        numbers = [number[:20] for number in given.get("see", "").split(",")[:NUMBERS_MAX] if number]
+        return hearer, since, [*numbers, *([hearer.case] if hearer.case else [])]
 
-    async def _serve(self, stream: Stream, cookie: str, send: Send, gone: "asyncio.Task[None]") -> None:
-        await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
-        checked_at = time.monotonic()
-        while not gone.done() and not self._stopping:
-            try:
-                await asyncio.wait_for(stream.wake.wait(), timeout=_RECHECK_SECONDS)
-            except TimeoutError:
-                await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
-            stream.wake.clear()
-            if time.monotonic() - checked_at > _RECHECK_SECONDS:
-                if not await _still(stream.actor, cookie):
-                    break  # signed out, or a role ended: the client reconnects with what it is now
-                checked_at = time.monotonic()
-            if body := stream.take(self._position):
+    async def _serve(self, stream: Stream, send: Send, gone: "asyncio.Task[None]") -> None:
+        retry = f"retry: {random.randint(*_RETRY_MS)}\n\n".encode()  # noqa: S311 (spreading, no secret)
+        await send({"type": "http.response.body", "body": retry, "more_body": True})
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
+        while not gone.done() and not stream.ended:
+            if body := stream.take(self._position, listeners=len(self._streams)):
                 await send({"type": "http.response.body", "body": body, "more_body": True})
+            await stream.wake.wait()
+            stream.wake.clear()
         if not gone.done():
             await send({"type": "http.response.body", "body": b"event: end\ndata: {}\n\n"})
 
-    async def _resume(self, stream: Stream, last_event_id: str) -> None:
-        """What happened since the event the client saw last; `reload` when that is too much or from another history."""
-        if not last_event_id.isdecimal() or len(last_event_id) > 18:
+    def _tell(self, news: News) -> None:
+        self.audience.tell(news)
+        if news.accounts and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._doubt, news.accounts)
+
+    def _counts_moved(self, groups: list[Group]) -> None:
+        self._counting.add(groups)
+
+    def _from_thread(self, offers: list[Offer], position: int | None = None) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._take_in, offers, position)
+
+    def _take_in(self, offers: list[Offer], position: int | None) -> None:
+        self._position = max(self._position, position if position is not None else -1)
+        for hearer, event in offers:
+            if stream := self._streams.get(hearer):
+                stream.offer(event)
+        if offers and self._round is None and self._loop is not None:
+            wait = max(0.0, self._round_at + _ROUND_SECONDS - self._loop.time())
+            self._round = self._loop.call_later(wait, self._send_round)
+
+    def _send_round(self) -> None:
+        """Wake every stream with something to say: once for all changes of the moment before."""
+        self._round = None
+        self._round_at = self._loop.time() if self._loop is not None else 0.0
+        for stream in self._streams.values():
+            if stream.waiting or stream.missed:
+                stream.wake.set()
+
+    def _doubt(self, accounts: frozenset[str]) -> None:
+        """Somebody's rights may have changed: look again at the next turn instead of in half a minute."""
+        for stream in self._streams.values():
+            if str(stream.hearer.actor.id) in accounts:
+                stream.checked_at = float("-inf")
+
+    async def _check(self) -> None:
+        """Ends streams of sessions that ended (all seen at a glance) and of actors who are not what they were (one
+        after the other); tells the others that we are still here."""
+        while self._streams and not self._stopping:
+            await asyncio.sleep(min(1.0, _RECHECK_SECONDS))
+            now = time.monotonic()
+            try:
+                await self._check_sessions(now)
+                await self._check_actors(now)
+            except (OperationalError, InterfaceError):
+                continue  # as long as the database is away nobody is thrown out
+
+    async def _check_sessions(self, now: float) -> None:
+        if now - self._sessions_at < min(_SIGNED_OUT_SECONDS, _RECHECK_SECONDS):
             return
-        seen = int(last_event_id)
-        changes, read_to = await asyncio.to_thread(read_after, seen)
-        newest = await asyncio.to_thread(newest_position)
-        if seen > newest or read_to - seen >= READ_MAX:  # positions are dense
-            self._position = max(self._position, newest)
-            stream.missed = True
-        for change in changes:
-            if may(stream.actor, "view", change.matter):
-                stream.offer(event_of(change))
-        stream.wake.set()
+        self._sessions_at = now
+        cookies = {stream.cookie for stream in self._streams.values()}
+        opened = await asyncio.to_thread(still_open, cookies)
+        for stream in list(self._streams.values()):
+            if stream.cookie in cookies and stream.cookie not in opened:
+                stream.end()
 
-
-async def _still(actor: Actor, cookie: str) -> bool:
-    """Whether the session is still this actor's; as long as the database is away nobody is thrown out."""
-    try:
-        return await asyncio.to_thread(actor_behind, cookie) == actor
-    except (OperationalError, InterfaceError):
-        return True
+    async def _check_actors(self, now: float) -> None:
+        due: dict[str, list[Stream]] = {}
+        for stream in self._streams.values():
+            if now - stream.checked_at >= _RECHECK_SECONDS and not stream.ended:
+                due.setdefault(stream.cookie, []).append(stream)
+        for cookie, streams in due.items():
+            actor = await asyncio.to_thread(actor_behind, cookie)
+            for stream in streams:
+                stream.checked_at = now + random.random()  # noqa: S311 (spreading, no secret)
+                if actor != stream.hearer.actor:
+                    stream.end()  # signed out, or a role ended: the client comes again as what it is now
+                elif not stream.waiting:
+                    stream.waiting.append(b": still here\n\n")
+                    stream.wake.set()
 
 
 async def _until_gone(receive: Receive, stream: Stream) -> None:

@@ -6,4 +6,4 @@ class CentreConfig(AppConfig):
     label = "centre"
 
     def ready(self) -> None:
-        from gongzhi.portals.centre import events  # noqa: F401  registers the event types
+        from gongzhi.portals.centre import events, live  # noqa: F401  registers event types, drawing

@@ -28,6 +28,9 @@ _LATE_RECORDED_SECONDS = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """due_ms, opened_ms: since 1970, what the list is ordered by (due_ms "" without a deadline)."""
+
+    id: str
     number: str
     title: str
     place: str
@@ -35,6 +38,8 @@ class Row:
     state: str
     url: str
     chip: Chip
+    due_ms: str
+    opened_ms: str
 
 
 def row_chip(row: MatterRow, at: datetime) -> Chip:
@@ -46,6 +51,7 @@ def row_chip(row: MatterRow, at: datetime) -> Chip:
 def row(matter: MatterRow, *, at: datetime, url: str) -> Row:
     said = choices.language()
     return Row(
+        id=str(matter.id),
         number=matter.number,
         title=matter.title,
         place=matter.address or choices.area_title(matter.area_path) or matter.area,
@@ -53,13 +59,22 @@ def row(matter: MatterRow, *, at: datetime, url: str) -> Row:
         state=matter.state.titles.in_language(said),
         url=url,
         chip=row_chip(matter, at),
+        due_ms=_milliseconds(matter.due_at),
+        opened_ms=_milliseconds(matter.opened_at),
     )
+
+
+def _milliseconds(at: datetime | None) -> str:
+    return str(int(at.timestamp() * 1000)) if at else ""
 
 
 def drawn_row(row: Row, *, here: bool) -> SafeString:
     """The line of a list; its template tests nothing but whether there is a value."""
     chip = row.chip
     values = {
+        "id": row.id,
+        "due_ms": row.due_ms,
+        "opened_ms": row.opened_ms,
         "number": row.number,
         "grouped": grouped(row.number),
         "title": row.title,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gongzhi.acts import queries as acts
 from gongzhi.catalogue.procedure import Field
 from gongzhi.files import actions as files
 from gongzhi.kernel.refusals import NotFound, Refusal
@@ -35,7 +36,9 @@ def case(request: Visit, number: str) -> HttpResponse:
     if is_fragment(request):
         shown = shown_case(request, number, alone=request.GET.get("alone") == "1")
         return render(request, "centre/case_body.html", {"case": shown})
-    return page(request, "centre/case.html", "inbox", {"case": shown_case(request, number, alone=True)})
+    since = acts.head()  # before anything is read: what comes later is told by the stream
+    values = {"since": since, "case": shown_case(request, number, alone=True)}
+    return page(request, "centre/case.html", "inbox", values)
 
 
 @door(policy="staff")

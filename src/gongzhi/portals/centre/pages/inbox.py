@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gongzhi.access import decisions
 from gongzhi.access.actor import Actor
+from gongzhi.acts import queries as acts
 from gongzhi.catalogue import queries as catalogue
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import Order, Page, QueueCount
@@ -29,6 +30,7 @@ ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class Queue:
+    code: str
     title: str
     url: str
     here: bool
@@ -49,6 +51,7 @@ class Saved:
 @require_safe
 def inbox(request: Visit) -> HttpResponse:
     """Every part is in the address: queue, filters, place in the list, open case."""
+    since = acts.head()  # before anything is read: what comes later is told by the stream
     counts = matters.counts(visible_to=request.actor, at=request.at)
     wanted = asked(request.GET, default_queue=_first(counts, request.GET))
     order: Order = "due" if wanted.queue != QUEUE_ALL else "newest"
@@ -62,8 +65,9 @@ def inbox(request: Visit) -> HttpResponse:
     )
     case = shown_case(request, wanted.number, alone=False) if wanted.number else None
     values: dict[str, object] = {
+        "since": since,
         "rail": {"queues": _queues(counts, wanted), "saved": _saved(request)},
-        "inbox": _inbox(request, wanted, counts, found),
+        "inbox": {**_inbox(request, wanted, counts, found), "order": order},
         "filters": _filters(wanted),
         "rows": _rows(request, wanted, found),
         "case": case,
@@ -82,6 +86,7 @@ def _queues(counts: list[QueueCount], wanted: Asked) -> list[Queue]:
     said = choices.language()
     queues = [
         Queue(
+            code=queue.code,
             title=queue.titles.in_language(said),
             url=f"?queue={queue.code}",
             here=queue.code == wanted.queue,
@@ -91,7 +96,7 @@ def _queues(counts: list[QueueCount], wanted: Asked) -> list[Queue]:
         )
         for queue in counts
     ]
-    return [*queues, Queue(_("全部"), f"?queue={QUEUE_ALL}", wanted.queue == QUEUE_ALL)]
+    return [*queues, Queue(QUEUE_ALL, _("全部"), f"?queue={QUEUE_ALL}", wanted.queue == QUEUE_ALL)]
 
 
 def _saved(request: Visit) -> list[Saved]:

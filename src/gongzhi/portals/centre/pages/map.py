@@ -6,6 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gongzhi.acts import queries as acts
 from gongzhi.kernel.refusals import Invalid
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import Box
@@ -29,7 +30,8 @@ class AreaLine:
 def map_page(request: Visit) -> HttpResponse:
     """The table counts the same cells by the street their centre lies in: near a border that is a near miss, and the
     heading says so."""
-    return page(request, "centre/map.html", "map", {"areas": _table(request)})
+    since = acts.head()
+    return page(request, "centre/map.html", "map", {"since": since, "areas": _table(request)})
 
 
 @door(policy="staff")
