@@ -4,11 +4,12 @@ import argparse
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 import gongzhi
-from gongzhi.cli import examination
+from gongzhi.cli import examination, following
 from gongzhi.installation import (
     checkup,
     cluster,
@@ -21,12 +22,19 @@ from gongzhi.installation import (
     release,
 )
 from gongzhi.installation.finding import Finding, fine, from_trouble
-from gongzhi.installation.home import Home, home
+from gongzhi.installation.home import Home, home, not_writable
 from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel import clock
 from gongzhi.notices import adapters
 
 _PACKAGE = Path(gongzhi.__file__).parent
+_HOPELESS = {
+    "home.read_only",
+    "home.full",
+    "keys.wrong",
+    "keys.lost",
+}  # then a look into the database cannot help
+_SKEW_SECONDS_MAX = 2.0
 _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
@@ -39,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
     """0 when nothing keeps the platform from working (warnings allowed), else 1."""
     place = home()
     findings = list(_machine(place, bind=options.bind, port=options.port))
-    findings += _database(place)
+    if not {finding.code for finding in findings if finding.level == "error"} & _HOPELESS:
+        findings += _database(place)
     for finding in findings:
         print(described(finding))
     errors = sum(finding.level == "error" for finding in findings)
@@ -83,6 +92,24 @@ def _database(place: Home) -> list[Finding]:
             return list(_inside(place, owner))
     except Trouble as trouble:
         return [from_trouble(trouble)]
+    except OSError as error:
+        return [from_trouble(not_writable(Path(error.filename or place.path), error))]
+    except psycopg.OperationalError as error:
+        return [_silent(str(error))]
+
+
+def _silent(reason: str) -> Finding:
+    words = reason.strip().splitlines()[-1] if reason.strip() else "—"
+    return Finding(
+        "error",
+        "database.silent",
+        (f"数据库没有应答（{words}）", "平台会以 503 拒绝请求", "查看数据库日志；磁盘是否已满，是否正在恢复"),
+        (
+            f"the database does not answer ({words})",
+            "the platform answers 503 meanwhile",
+            "look into the database's log: is the disk full, is it recovering",
+        ),
+    )
 
 
 def _inside(place: Home, owner: str) -> Iterator[Finding]:
@@ -91,6 +118,7 @@ def _inside(place: Home, owner: str) -> Iterator[Finding]:
         yield fine(
             "database", f"PostgreSQL {version // 10000} 可用", f"PostgreSQL {version // 10000} answers"
         )
+        yield from _same_time(connection)
         known = handshake.facts(connection)
         handshake.same_keys(known, keys.keyring(place))
         waiting = handshake.waiting(handshake.on_disk(_PACKAGE), handshake.in_database(connection))
@@ -113,3 +141,21 @@ def _inside(place: Home, owner: str) -> Iterator[Finding]:
         )
         return
     yield from examination.records()
+    yield from following.all_of_it(running=instance.running_at(place) is not None)
+
+
+def _same_time(connection: "psycopg.Connection[Any]") -> Iterator[Finding]:
+    """Acts carry the database's clock beside ours: the two must agree."""
+    row = connection.execute("SELECT clock_timestamp()").fetchone()
+    skew = abs((row[0] - clock.now()).total_seconds()) if row else 0.0
+    if skew > _SKEW_SECONDS_MAX:
+        yield Finding(
+            "warning",
+            "clock.skew",
+            (f"数据库与本机时间相差 {skew:.0f} 秒", "期限与记录时间对不上", "两台机器都开启 NTP 对时"),
+            (
+                f"the database's clock differs by {skew:.0f} s",
+                "deadlines and recorded times disagree",
+                "switch NTP on at both machines",
+            ),
+        )

@@ -26,6 +26,7 @@ REFUSALS = (
     "Conflict",
     "NotSignedIn",
     "PreconditionFailed",
+    "TooBig",
     "TooMany",
     "Unavailable",
 )

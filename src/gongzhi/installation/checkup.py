@@ -66,6 +66,22 @@ def rights(home: Home) -> Iterator[Finding]:
 
 def secrets(home: Home) -> Iterator[Finding]:
     """Every key file readable and genuine."""
+    if (home.path / "postgres.json").exists() and not any(home.keys.glob("*.json")):
+        yield Finding(
+            "error",
+            "keys.lost",
+            (
+                f"{home.keys} 中没有密钥，但已有数据库",
+                "没有原来的密钥，数据库打不开，联系方式也读不出",
+                "从备份恢复 keys 目录；不要启动平台",
+            ),
+            (
+                f"no keys in {home.keys}, but there is a database",
+                "without its keys neither the database nor contacts can be opened",
+                "restore the keys folder from the backup; do not start the platform",
+            ),
+        )
+        return
     if not home.keys.exists():
         yield fine("keys", "还没有密钥，首次启动时生成", "no keys yet; the first start makes them")
         return

@@ -64,7 +64,7 @@ def running_at(home: Home) -> dict[str, str | int] | None:
     file = home.run / "up.lock"
     if not file.exists():
         return None
-    descriptor = os.open(file, os.O_RDWR)
+    descriptor = os.open(file, os.O_RDWR if os.access(file, os.W_OK) else os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -8,7 +8,17 @@ from typing import Any
 
 import psycopg
 
-from gongzhi.installation import archive, backup, census, database, external, handshake, postgres, roles
+from gongzhi.installation import (
+    archive,
+    backup,
+    census,
+    database,
+    external,
+    handshake,
+    instance,
+    postgres,
+    roles,
+)
 from gongzhi.installation.cluster import cluster
 from gongzhi.installation.home import Home
 from gongzhi.installation.keys import forget, keyring
@@ -36,6 +46,12 @@ def read(home: Home, source: Path, *, keys: Path | None, say: backup.Say) -> dic
             "archive.format",
             f"备份格式 {about.get('format')} 不是本版本能读的（{backup.FORMAT}）。请安装 {about.get('version')} 版本再恢复。",
             f"This release cannot read backup format {about.get('format')}; install release {about.get('version')}.",
+        )
+    if instance.running_at(home) is not None:
+        raise Trouble(
+            "restore.running",
+            f"平台正在 {home.path} 中运行，恢复只写入空目录。请把 GONGZHI_HOME 设为一个新目录。",
+            f"A platform is running in {home.path}; a restore writes into an empty home only. Set GONGZHI_HOME to a new folder.",
         )
     _emptied(home)
     _keys(home, about, keys)

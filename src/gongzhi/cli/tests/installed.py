@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,9 +43,10 @@ class Installed:
         source = str(Path(gongzhi.__file__).parent.parent)
         return {**kept, "GONGZHI_HOME": str(self.home.path), "PYTHONPATH": source, **more}
 
-    def start(self, *words: object, **variables: str) -> "subprocess.Popen[str]":
+    def start(self, *words: object, before: Sequence[str] = (), **variables: str) -> "subprocess.Popen[str]":
+        """before: a program that starts ours (`unshare …`)."""
         return subprocess.Popen(
-            [sys.executable, "-m", "gongzhi.cli.main", *map(str, words)],
+            [*before, sys.executable, "-m", "gongzhi.cli.main", *map(str, words)],
             env=self.environment(**variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -53,9 +54,9 @@ class Installed:
             text=True,
         )
 
-    def run(self, *words: object, **variables: str) -> Done:
+    def run(self, *words: object, before: Sequence[str] = (), **variables: str) -> Done:
         """The command to its end; a stack trace is never an answer."""
-        process = self.start(*words, **variables)
+        process = self.start(*words, before=before, **variables)
         try:
             out, err = process.communicate(timeout=SECONDS_MAX)
         finally:
