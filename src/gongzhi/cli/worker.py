@@ -41,6 +41,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("map", "gongzhi.matters.jobs:fold_map", every_seconds=1.0),
     Loop("words", "gongzhi.matters.jobs:index_words", every_seconds=1.0),
     Loop("files", "gongzhi.files.upkeep:sweep", every_seconds=3600.0),
+    Loop("forgetting", "gongzhi.web.upkeep:forget", every_seconds=3600.0),
 )
 
 
