@@ -1,34 +1,4 @@
-// Forms: sent once, drafts kept in this browser until sent, auto-submit where a choice is the whole form.
-const DRAFT = "draft:";
-
-function draftKey(form: HTMLFormElement): string {
-  return DRAFT + form.dataset.draft;
-}
-
-function isKept(field: Element): field is HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement {
-  if (field instanceof HTMLInputElement) return ["text", "search", "tel"].includes(field.type) && !field.dataset.private;
-  return field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement;
-}
-
-function keep(form: HTMLFormElement): void {
-  const kept: Record<string, string> = {};
-  for (const field of form.elements) if (isKept(field) && field.name) kept[field.name] = field.value;
-  try {
-    sessionStorage.setItem(draftKey(form), JSON.stringify(kept));
-  } catch {
-    /* a full or forbidden store must not stop anybody from writing */
-  }
-}
-
-function restore(form: HTMLFormElement): void {
-  const stored = sessionStorage.getItem(draftKey(form));
-  if (!stored) return;
-  const kept = JSON.parse(stored) as Record<string, string>;
-  for (const field of form.elements) {
-    if (isKept(field) && field.name in kept && !field.value) field.value = kept[field.name] ?? "";
-  }
-}
-
+// Forms: sent once, auto-submit where a choice is the whole form, a button elsewhere that fills one in.
 function release(form: HTMLFormElement): void {
   for (const button of form.querySelectorAll<HTMLButtonElement>("button[data-busy]")) {
     delete button.dataset.busy;
@@ -37,14 +7,6 @@ function release(form: HTMLFormElement): void {
 }
 
 export function watchForms(): void {
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) restore(form);
-  for (const done of document.querySelectorAll<HTMLElement>("[data-draft-sent]")) {
-    sessionStorage.removeItem(DRAFT + done.dataset.draftSent);
-  }
-  document.addEventListener("input", (event) => {
-    const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-draft]");
-    if (form) keep(form);
-  });
   document.addEventListener("change", (event) => {
     const target = event.target as HTMLElement;
     const form = target.closest<HTMLFormElement>("form[data-auto]");
@@ -69,7 +31,24 @@ export function watchForms(): void {
     const form = (event.target as HTMLElement).closest?.("form");
     if (form) release(form);
   });
+  document.addEventListener("click", (event) => {
+    const target = event.target as HTMLElement;
+    const filler = target.closest<HTMLElement>("[data-fill-verb]");
+    if (filler) fill(filler);
+    if (target.closest("[data-back]")) history.back();
+  });
+  for (const back of document.querySelectorAll<HTMLElement>("[data-back]")) back.hidden = history.length < 2;
   window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
+}
+
+function fill(filler: HTMLElement): void {
+  const verb = document.querySelector<HTMLDetailsElement>(`details[data-verb="${filler.dataset.fillVerb}"]`);
+  const field = verb?.querySelector<HTMLInputElement>(`[name="${filler.dataset.fill}"]`);
+  if (!verb || !field) return;
+  verb.open = true;
+  field.value = filler.dataset.value ?? "";
+  (verb.querySelector<HTMLElement>("textarea") ?? field).focus();
+  verb.scrollIntoView({ block: "nearest" });
 }
 
 function countSelected(): void {

@@ -7,6 +7,7 @@ import "./styles/phone.css";
 import "./styles/resident.css";
 import "./htmx";
 import * as copying from "./copy";
+import { keepDrafts, restoreIn } from "./drafts";
 import { watchForms } from "./forms";
 import { listenForKeys } from "./keys";
 import { follow } from "./live";
@@ -31,7 +32,12 @@ function waken(root: ParentNode): void {
 }
 
 waken(document);
-document.body.addEventListener("htmx:afterSettle", (event) => waken((event as CustomEvent).target as ParentNode));
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const settled = (event as CustomEvent).target as ParentNode;
+  waken(settled);
+  restoreIn(settled);
+});
+keepDrafts();
 watchForms();
 listenForKeys();
 tellSignal();

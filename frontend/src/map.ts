@@ -73,6 +73,29 @@ function fail(element: HTMLElement): null {
   return null;
 }
 
+interface Late {
+  points: [number, number][];
+}
+
+// Each late matter counts in the cluster nearest to it: clusters are kept by count alone, lateness moves with the clock.
+function marked(found: Data, late: Late): Data {
+  const dots = found.features.map((dot) => ({ dot, at: (dot.geometry as GeoJSON.Point).coordinates as [number, number], late: 0 }));
+  for (const [lon, lat] of late.points) {
+    let nearest = dots[0];
+    let least = Infinity;
+    for (const one of dots) {
+      const far = ((one.at[0] - lon) * Math.cos((lat * Math.PI) / 180)) ** 2 + (one.at[1] - lat) ** 2;
+      if (far < least) [nearest, least] = [one, far];
+    }
+    if (nearest) nearest.late += 1;
+  }
+  const features = dots.map(({ dot, late: n }) => {
+    const count = Number(dot.properties?.count ?? 1);
+    return { ...dot, properties: { ...dot.properties, late: Math.max(Number(dot.properties?.late ?? 0), Math.min(n, count)) } };
+  });
+  return { ...found, features };
+}
+
 // The desk's map: clusters from the server for what is in view; one click opens the list or the case.
 export async function draw(element: HTMLElement): Promise<void> {
   const opened = await open(element);
@@ -83,10 +106,14 @@ export async function draw(element: HTMLElement): Promise<void> {
   map.addSource("matters", { type: "geojson", data: empty });
   map.addLayer({ id: "dots", type: "circle", source: "matters", paint: {
     "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 10, 10, 20, 60, 34],
-    "circle-color": ["case", [">", ["get", "late"], 0], colour("--vermilion"), colour("--blue")],
-    "circle-opacity": 0.86, "circle-stroke-color": colour("--sheet"), "circle-stroke-width": 1.5 } });
+    "circle-color": ["case", [">=", ["get", "late"], ["get", "count"]], colour("--vermilion"), colour("--blue")],
+    "circle-opacity": 0.9,
+    "circle-stroke-color": ["case", [">", ["get", "late"], 0], colour("--vermilion"), colour("--sheet")],
+    "circle-stroke-width": ["case", [">", ["get", "late"], 0], 4, 1.5] } });
   map.addLayer({ id: "counts", type: "symbol", source: "matters", layout: {
-    "text-field": ["to-string", ["get", "count"]], "text-size": 12, "text-font": FONT, "text-allow-overlap": true },
+    "text-field": ["case", [">", ["get", "late"], 0],
+      ["concat", ["to-string", ["get", "count"]], "\n▲", ["to-string", ["get", "late"]]],
+      ["to-string", ["get", "count"]]], "text-size": 12, "text-line-height": 1.05, "text-font": FONT, "text-allow-overlap": true },
     paint: { "text-color": colour("--sheet") } });
   let asked: AbortController | undefined;
   const refresh = async (): Promise<void> => {
@@ -98,7 +125,12 @@ export async function draw(element: HTMLElement): Promise<void> {
     query.set("zoom", map.getZoom().toFixed(1));
     try {
       const answer = await fetch(`${source}?${query}`, { signal: asked.signal });
-      if (answer.ok) (map.getSource("matters") as maplibre.GeoJSONSource).setData((await answer.json()) as Data);
+      if (answer.ok) {
+        const found = (await answer.json()) as Data;
+        (map.getSource("matters") as maplibre.GeoJSONSource).setData(found);
+        const late = element.dataset.late ? await fetch(`${element.dataset.late}?${query}`, { signal: asked.signal }) : null;
+        if (late?.ok) (map.getSource("matters") as maplibre.GeoJSONSource).setData(marked(found, (await late.json()) as Late));
+      }
       element.dataset.state = answer.ok ? "ready" : "error";
     } catch (error) {
       if ((error as Error).name !== "AbortError") element.dataset.state = "error";

@@ -60,15 +60,21 @@ def counted(*, visible_to: Actor, since: date, until: date, by: By, depth: int =
 
 
 def seen_sql(actor: Actor) -> tuple[str, dict[str, Any]]:
-    """A WHERE clause on `m` for what the actor may see, with named parameters. Raises EmptyResultSet for nothing."""
-    conditions = branches(actor, "view", Matter)
-    if not conditions:
+    """A WHERE clause on `m` for what the actor may see or audit, with named parameters. Raises EmptyResultSet for
+    nothing: auditors read figures, too."""
+    verbs = {verb: conditions for verb in ("view", "audit") if (conditions := branches(actor, verb, Matter))}
+    if not verbs:
         raise EmptyResultSet
-    if any(not condition for condition in conditions):
+    if any(not condition for conditions in verbs.values() for condition in conditions):
         return "", {}
-    text, values = visible(Matter.objects.all(), actor).values("pk").query.sql_with_params()
-    named = {f"seen{index}": value for index, value in enumerate(values)}
-    return f"WHERE m.id IN ({text % tuple(f'%({name})s' for name in named)})", named
+    parts, named = [], {}
+    for verb in verbs:
+        rows = visible(Matter.objects.all(), actor, verb=verb)
+        text, values = rows.values("pk").query.sql_with_params()
+        names = [f"seen_{verb}{index}" for index, _ in enumerate(values)]
+        named |= dict(zip(names, values, strict=True))
+        parts.append(f"m.id IN ({text % tuple(f'%({name})s' for name in names)})")
+    return f"WHERE ({' OR '.join(parts)})", named
 
 
 def start_of(day: date) -> datetime:

@@ -67,6 +67,12 @@ class PreconditionFailed(Refusal):
     status = 412
 
 
+class TooBig(Refusal):
+    """More than we read in one request (413)."""
+
+    status = 413
+
+
 class TooMany(Refusal):
     """Rate limit or cap (429)."""
 

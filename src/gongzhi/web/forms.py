@@ -42,6 +42,7 @@ class FormField:
     options: Sequence[Option] | None = None
     value: str = ""
     wrong: str = ""
+    shared: bool | None = None  # files: whether the reporter sees them; None: not asked here
 
 
 @dataclass(slots=True)
@@ -110,10 +111,17 @@ def refill(form: VerbForm, *, posted: Mapping[str, Any], refusal: Refusal) -> No
     wrong = problems.field_errors(refusal)
     for entry in form.fields:
         entry.value = str(posted.get(entry.code, "") or "")
+        if entry.shared is not None:
+            entry.shared = is_shared(posted, entry.code)
         if entry.code in wrong:
             entry.wrong = problems.text(wrong[entry.code])
     if not wrong or not any(entry.wrong for entry in form.fields):
         form.problem = problems.text(refusal)
+
+
+def is_shared(posted: Mapping[str, Any], code: str) -> bool:
+    """Whether the sender wants the reporter to see the files of this field."""
+    return posted.get(f"{code}-shared") == "1"
 
 
 def read(request: HttpRequest, fields: Sequence[Field], *, keep: Keep | None = None) -> dict[str, object]:

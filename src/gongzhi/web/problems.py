@@ -2,10 +2,16 @@
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
@@ -21,6 +27,7 @@ from gongzhi.kernel.refusals import (
     NotFound,
     NotSignedIn,
     Refusal,
+    TooBig,
     TooMany,
     Unavailable,
 )
@@ -48,6 +55,10 @@ def refusal_of(error: BaseException) -> Refusal | None:
         return NotFound("web.not_found", "没有找到这个页面。它可能已移走，或地址有误。")
     if isinstance(error, PermissionDenied):
         return NotAllowed("web.not_allowed", "您现在的岗位不能打开这个页面。需要时请联系本单位管理员。")
+    if isinstance(error, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return TooBig(
+            "web.too_big", "内容太长，没有收下。请返回上一页，写的内容还在；删短一些，或把长文作为附件。"
+        )
     if isinstance(error, SuspiciousOperation):
         return Invalid("web.bad_request", "这个请求我们读不懂。请返回上一页重试。")
     if isinstance(error, OperationalError | InterfaceError):
@@ -136,6 +147,7 @@ def page_context(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
         if isinstance(refusal, InvalidForm)
         else [],
         "code": refusal.code,
+        "method": request.method,
         "request_id": getattr(request, "request_id", ""),
         "retry_after_seconds": getattr(refusal, "retry_after_seconds", None),
     }
@@ -148,6 +160,7 @@ def _headings() -> dict[int, str]:
         404: _("没有找到"),
         409: _("情况已经变了"),
         412: _("情况已经变了"),
+        413: _("内容太长"),
         422: _("有内容需要改正"),
         429: _("太频繁了"),
         503: _("请稍候"),
@@ -156,10 +169,20 @@ def _headings() -> dict[int, str]:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """People are led to the sign-in page and back; a part of a page makes the whole page go there."""
-    here = request.headers.get("HX-Current-URL-Path", "") or request.get_full_path()
-    target = SIGN_IN_PATH + ("?" + urlencode({"next": here}) if request.method == "GET" else "")
+    here = (
+        request.get_full_path() if request.method == "GET" and not is_fragment(request) else _page_of(request)
+    )
+    target = SIGN_IN_PATH + ("?" + urlencode({"next": here}) if here else "")
     if is_fragment(request):
         response = HttpResponse(status=401)
-        response["HX-Redirect"] = SIGN_IN_PATH
+        response["HX-Redirect"] = target
         return response
     return HttpResponseRedirect(target)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page a form or a part was on, when it is ours: what was written waits there in the browser."""
+    page = urlsplit(request.headers.get("HX-Current-URL", "") or request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return ""
+    return page.path + (f"?{page.query}" if page.query else "")

@@ -1,7 +1,8 @@
 """The reads of this room: always `visible_to=`, frozen values out."""
 
+from gongzhi.matters.queries.alike import alike
 from gongzhi.matters.queries.case import case, trail
-from gongzhi.matters.queries.clusters import clusters
+from gongzhi.matters.queries.clusters import clusters, late_points
 from gongzhi.matters.queries.counting import counts
 from gongzhi.matters.queries.exporting import export
 from gongzhi.matters.queries.following import follow
@@ -39,11 +40,13 @@ __all__ = [
     "RouteView",
     "TimelineView",
     "VerbOffer",
+    "alike",
     "case",
     "clusters",
     "counts",
     "export",
     "follow",
+    "late_points",
     "outlook",
     "page",
     "search",

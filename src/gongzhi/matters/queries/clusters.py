@@ -16,6 +16,7 @@ from gongzhi.places import cells
 
 POINTS_FROM_ZOOM = 16
 POINTS_MAX = 500
+LATE_MAX = 1_000
 
 
 def clusters(*, visible_to: Actor, box: Box, zoom: int, at: datetime) -> list[Cluster]:
@@ -45,6 +46,20 @@ def _points(actor: Actor, box: Box, at: datetime) -> list[Cluster]:
         for lon, lat, number, due_at in found.values_list("lon", "lat", "number", "due_at")
         if lon is not None and lat is not None
     ]
+
+
+def late_points(*, visible_to: Actor, box: Box, at: datetime) -> list[tuple[float, float]]:
+    """(lon, lat) of open matters inside the box whose deadline is past, confidential ones left out as in the counts; the
+    longest late first, at most 1,000."""
+    rows = Matter.objects.filter(
+        closed_at__isnull=True,
+        confidential=False,
+        due_at__lt=at,
+        lat__range=(box.south, box.north),
+        lon__range=(box.west, box.east),
+    )
+    found = top(rows, visible_to, order=("due_at", "id"), limit=LATE_MAX)
+    return [(lon, lat) for lon, lat in found.values_list("lon", "lat") if lon is not None and lat is not None]
 
 
 def _folded(actor: Actor, box: Box, shown: int) -> list[tuple[int, int]]:

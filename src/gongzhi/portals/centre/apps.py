@@ -6,4 +6,4 @@ class CentreConfig(AppConfig):
     label = "centre"
 
     def ready(self) -> None:
-        from gongzhi.portals.centre import events, live  # noqa: F401  registers event types, drawing
+        from gongzhi.portals.centre import events, live, policies  # noqa: F401  registers types, drawing, permissions

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel.refusals import Refusal
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import CaseView
-from gongzhi.portals.centre import choices, showing
+from gongzhi.portals.centre import choices, showing, timelines
 from gongzhi.web import forms, problems
 from gongzhi.web.visits import Visit
 
@@ -33,10 +33,11 @@ def shown_case(
         "fragment_url": reverse("centre:case", args=[view.header.number]) + ("?alone=1" if alone else ""),
         "chips": [showing.clock_chip(clock, request.at) for clock in view.clocks if clock.status != "stopped"]
         or [showing.row_chip(view.header, request.at)],
-        "timeline": showing.timeline(view),
+        "timeline": timelines.timeline(view),
         "facts": showing.facts(view),
         "reporter": showing.reporter(view),
         "files": showing.files(view),
+        "alike": _alike(request, view, verbs),
         "verbs": verbs,
         "notice": complaint or notice,
         "notice_tone": "error" if complaint else "success",
@@ -64,6 +65,15 @@ def _header(view: CaseView) -> dict[str, object]:
         "procedure": _("办理程序第 %(version)s 版") % {"version": view.procedure_version},
         "procedure_url": reverse("centre:procedure", args=[view.procedure_code, view.procedure_version]),
     }
+
+
+def _alike(request: Visit, view: CaseView, verbs: list[showing.ShownVerb]) -> list[showing.Alike]:
+    """Only while there is something to decide: what is closed is nobody's double any more."""
+    if view.as_reporter or view.header.closed_at is not None:
+        return []
+    mergeable = any(shown.form.code == "merge" for shown in verbs)
+    found = matters.alike(visible_to=request.actor, row=view.header, at=request.at)
+    return [showing.alike(row, metres, at=request.at, mergeable=mergeable) for row, metres in found]
 
 
 def _put_back(verbs: list[showing.ShownVerb], refused: tuple[str, Mapping[str, Any], Refusal]) -> str:

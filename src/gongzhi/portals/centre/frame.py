@@ -9,11 +9,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gongzhi.access.actor import Actor
-from gongzhi.grants.roles import ROLES
+from gongzhi.access.decisions import may_do
+from gongzhi.grants.roles import ADMINISTRATORS, ROLES
+from gongzhi.indicators.policies import VIEW
 from gongzhi.places import snapshot as places
+from gongzhi.portals.centre.policies import RECORDS
 from gongzhi.web.visits import Visit
 
 REPORTERS = ("dispatcher", "window", "community_worker", "grid_worker")
+BESIDE = ("auditor", "integrator", *ADMINISTRATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,27 @@ def frame(actor: Actor, here: str) -> Frame:
     )
 
 
+def works_on_cases(actor: Actor) -> bool:
+    """Auditors, administrators and integrators do not: their desk begins elsewhere."""
+    return any(held.role not in BESIDE for held in actor.held)
+
+
 def _entries(actor: Actor) -> list[tuple[str, str]]:
-    entries = [("inbox", _("工单"))]
+    entries = []
+    if works_on_cases(actor):
+        entries.append(("inbox", _("工单")))
+    if actor.has_role(*BESIDE):
+        entries.append(("overview", _("总览")))
+    if may_do(actor, RECORDS):
+        entries.append(("records", _("记录")))
     if actor.has_role(*REPORTERS):
         entries.append(("report", _("登记")))
+    if works_on_cases(actor):
+        entries.append(("map", _("地图")))
+    if may_do(actor, VIEW):
+        entries.append(("statistics", _("统计")))
     return [
         *entries,
-        ("map", _("地图")),
-        ("statistics", _("统计")),
         ("mandates", _("责任清单")),
         ("procedures", _("程序")),
         ("ledger", _("账本")),

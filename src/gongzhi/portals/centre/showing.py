@@ -1,19 +1,16 @@
 """Matters as the desk shows them: rows and cases turned into words, chips and forms."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from gongzhi.access.actor import Actor
-from gongzhi.catalogue import queries as catalogue
-from gongzhi.catalogue.procedure import Field, Procedure
+from gongzhi.files.queries import FileRow
 from gongzhi.kernel.numbers import grouped
-from gongzhi.matters.queries import CaseView, ClockView, MatterRow, TimelineView, VerbOffer
+from gongzhi.matters.queries import CaseView, ClockView, MatterRow, VerbOffer
 from gongzhi.portals.centre import choices
 from gongzhi.web import forms
 from gongzhi.web.chips import Chip, chip
@@ -22,8 +19,9 @@ from gongzhi.web.words import when
 
 KEYS = {"dispatch": "d", "merge": "m"}
 PRIMARY_KEY = "a"
-_SAID = frozenset(("message", "appraise", "reopen", "open"))
-_LATE_RECORDED_SECONDS = 3_600
+KEPT_INSIDE = frozenset(
+    ("verify",)
+)  # photos taken to check a unit are the centre's, unless it says otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +103,31 @@ def clock_chip(clock: ClockView, at: datetime) -> Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Another case like this one. mergeable: this one may be merged into it."""
+
+    number: str
+    title: str
+    state: str
+    url: str
+    distance: str
+    opened_at: datetime
+    mergeable: bool
+
+
+def alike(matter: MatterRow, metres: int, *, at: datetime, mergeable: bool) -> Alike:
+    return Alike(
+        number=matter.number,
+        title=matter.title,
+        state=matter.state.titles.in_language(choices.language()),
+        url=reverse("centre:case", args=[matter.number]),
+        distance=_("就在这里") if metres < 15 else _("约 %(metres)s 米") % {"metres": round(metres, -1)},
+        opened_at=matter.opened_at,
+        mergeable=mergeable,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     title: str
     value: str = ""
@@ -112,100 +135,20 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A timeline entry as the component draws it."""
-
-    id: str
-    at: datetime
-    recorded_at: datetime
-    what: str
-    who: str
-    post: str
-    unit: str
-    tone: str
-    words: str
-    notes: list[str]
-    erased: bool
-    late_recorded: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ShownFile:
+    """small: what follows the address for a thumbnail. internal: the reporter does not see it."""
+
     url: str
+    small: str
     name: str
     is_image: bool
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShownVerb:
     form: forms.VerbForm
     action: str
-
-
-def timeline(case: CaseView) -> list[Entry]:
-    procedure = catalogue.procedure(case.procedure_code, case.procedure_version)
-    return [_entry(view, procedure) for view in case.timeline]
-
-
-def _entry(view: TimelineView, procedure: Procedure) -> Entry:
-    said = choices.language()
-    code = view.act.verb.rpartition(".")[2]
-    verb = procedure.verb(code)
-    words, notes = _spoken(view.form, verb.form if verb else ())
-    state = view.state.in_language(said)
-    title = view.titles.in_language(said) or view.act.verb
-    delay = (view.act.recorded_at - view.act.at).total_seconds()
-    return Entry(
-        id=str(view.act.id),
-        at=view.act.at,
-        recorded_at=view.act.recorded_at,
-        what=f"{title} → {state}" if state else title,
-        who=view.by_name,
-        post="",
-        unit="",
-        tone=_tone(code, view.form),
-        words=words,
-        notes=notes,
-        erased=view.act.erased,
-        late_recorded=delay > _LATE_RECORDED_SECONDS,
-    )
-
-
-def _tone(code: str, form: Mapping[str, Any]) -> str:
-    if code in _SAID:
-        return "said"
-    if form.get("decision") in ("refused", "failed") or code == "rework":
-        return "refused"
-    return "closing" if code in ("close", "answer_now") else ""
-
-
-def _spoken(values: Mapping[str, Any], fields: tuple[Field, ...]) -> tuple[str, list[str]]:
-    """Words meant for the reporter as a bubble; everything else as lines with their titles."""
-    said = choices.language()
-    bubble, notes = "", []
-    for entry in fields:
-        value = values.get(entry.code)
-        if value in (None, "", []) or entry.kind == "files":
-            continue
-        text = _value(entry, value)
-        if entry.public and entry.kind == "long_text":
-            bubble = text
-        else:
-            notes.append(_("%(title)s：%(value)s") % {"title": entry.titles.in_language(said), "value": text})
-    return bubble, notes
-
-
-def _value(entry: Field, value: object) -> str:
-    said = choices.language()
-    if entry.kind == "choice" and (choice := entry.choice(str(value))):
-        return choice.titles.in_language(said)
-    if entry.kind == "category":
-        return choices.category_title(str(value))
-    if entry.kind == "organisation":
-        return choices.organisation_name(str(value))
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return str(value)
 
 
 def verbs(case: CaseView, *, actor: Actor) -> list[ShownVerb]:
@@ -221,7 +164,7 @@ def verbs(case: CaseView, *, actor: Actor) -> list[ShownVerb]:
 
 def offer_form(offer: VerbOffer, *, actor: Actor, key: str = "") -> forms.VerbForm:
     said = choices.language()
-    return forms.verb_form(
+    drawn = forms.verb_form(
         code=offer.code,
         title=offer.titles.in_language(said),
         fields=offer.form,
@@ -231,17 +174,24 @@ def offer_form(offer: VerbOffer, *, actor: Actor, key: str = "") -> forms.VerbFo
         key=key,
         defaults=offer.defaults,
     )
+    for entry in drawn.fields:
+        if entry.kind == "files":
+            entry.shared = offer.code not in KEPT_INSIDE
+    return drawn
 
 
 def files(case: CaseView) -> list[ShownFile]:
-    return [
-        ShownFile(
-            reverse("web:file", args=[file.id]) + ("?thumbnail=1" if file.has_thumbnail else ""),
-            file.name,
-            file.type.startswith("image/"),
-        )
-        for file in case.files
-    ]
+    return [shown_file(file) for file in case.files]
+
+
+def shown_file(file: FileRow) -> ShownFile:
+    return ShownFile(
+        reverse("web:file", args=[file.id]),
+        "?thumbnail=1" if file.has_thumbnail else "",
+        file.name,
+        file.type.startswith("image/"),
+        file.visibility == "internal",
+    )
 
 
 def facts(case: CaseView) -> list[Pair]:

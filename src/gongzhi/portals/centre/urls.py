@@ -11,6 +11,7 @@ from gongzhi.portals.centre.pages import (
     inbox,
     ledger,
     mandates,
+    overview,
     procedures,
     reports,
     statistics,
@@ -20,6 +21,8 @@ from gongzhi.portals.centre.pages import map as maps
 app_name = "centre"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("overview/", overview.overview, name="overview"),
+    path("records/", overview.records, name="records"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/<slug:verb>/", cases.verb, name="verb"),
     path("reports/new/", reports.report, name="report"),
@@ -32,6 +35,7 @@ urlpatterns = [
     path("areas.geojson", areas.areas, name="areas"),
     path("map/", maps.map_page, name="map"),
     path("map/clusters.json", maps.clusters, name="clusters"),
+    path("map/late.json", maps.late, name="late"),
     path("mandates/", mandates.mandates, name="mandates"),
     path("procedures/", procedures.procedures, name="procedures"),
     path("procedures/<slug:code>/<int:version>/", procedures.procedure, name="procedure"),

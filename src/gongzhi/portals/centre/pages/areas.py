@@ -31,5 +31,5 @@ def areas(request: Visit) -> HttpResponse:
     body = '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}"
     response = HttpResponse(body, content_type="application/geo+json")
     response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=60"
+    response["Cache-Control"] = "private, max-age=60"
     return response

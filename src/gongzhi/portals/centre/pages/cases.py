@@ -72,12 +72,13 @@ def _perform(request: Visit, number: str, verb: str) -> str:
     offer = next((offer for offer in view.offers if offer.code == verb), None)
     fields: tuple[Field, ...] = offer.form if offer else ()
     version = request.POST.get("_version", "")
+    shared = any(forms.is_shared(request.POST, field.code) for field in fields if field.kind == "files")
 
     def work() -> Answer:
         done = matters.perform(
             number=number,
             verb=verb,
-            form=forms.read(request, fields, keep=lambda upload: _kept(request, upload)),
+            form=forms.read(request, fields, keep=lambda upload: _kept(request, upload, shared=shared)),
             by=request.actor,
             at=request.at,
             version=int(version) if version.isdecimal() and len(version) <= _VERSION_DIGITS_MAX else None,
@@ -98,7 +99,7 @@ def _perform(request: Visit, number: str, verb: str) -> str:
     return offer.titles.in_language(choices.language()) if offer else verb
 
 
-def _kept(request: Visit, upload: "UploadedFile[Any]") -> UUID:
+def _kept(request: Visit, upload: "UploadedFile[Any]", *, shared: bool) -> UUID:
     stream = cast("BinaryIO | None", upload.file)
     if stream is None:
         raise NotFound("web.not_found", "没有找到这个页面。它可能已移走，或地址有误。")
@@ -106,7 +107,7 @@ def _kept(request: Visit, upload: "UploadedFile[Any]") -> UUID:
         stream=stream,
         name=upload.name or "",
         purpose="evidence",
-        visibility="internal",
+        visibility="public" if shared else "internal",
         by=request.actor,
         at=request.at,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import Order, Page, QueueCount
 from gongzhi.portals.centre import choices, showing
 from gongzhi.portals.centre.cases import shown_case
-from gongzhi.portals.centre.frame import page
+from gongzhi.portals.centre.frame import page, works_on_cases
 from gongzhi.portals.centre.models import SavedFilter
 from gongzhi.portals.centre.reading import QUEUE_ALL, Asked, asked
 from gongzhi.web.doors import door
@@ -51,6 +51,8 @@ class Saved:
 @require_safe
 def inbox(request: Visit) -> HttpResponse:
     """Every part is in the address: queue, filters, place in the list, open case."""
+    if not works_on_cases(request.actor):
+        return HttpResponseRedirect(reverse("centre:overview"))
     since = acts.head()  # before anything is read: what comes later is told by the stream
     counts = matters.counts(visible_to=request.actor, at=request.at)
     wanted = asked(request.GET, default_queue=_first(counts, request.GET))
@@ -121,13 +123,6 @@ def _inbox(request: Visit, wanted: Asked, counts: list[QueueCount], found: Page)
     }
 
 
-def _bulk(actor: Actor) -> list[Option]:
-    """Verbs that may be done to many at once, for the roles this actor holds; each case is judged by itself."""
-    said = choices.language()
-    return [
-        Option(verb.code, verb.titles.in_language(said))
-        for verb in catalogue.procedure("case").verbs
-        if verb.bulk and any(actor.has_role(who.role) for who in verb.who)
 def _rows(request: Visit, wanted: Asked, found: Page) -> SafeString:
     address = _with(request.GET, case="", queue=wanted.queue)
     open_number = wanted.number or request.GET.get("open", "")
@@ -135,6 +130,13 @@ def _rows(request: Visit, wanted: Asked, found: Page) -> SafeString:
     return SafeString("".join(showing.drawn_row(row, here=row.number == open_number) for row in rows))
 
 
+def _bulk(actor: Actor) -> list[Option]:
+    """Verbs that may be done to many at once, for the roles this actor holds; each case is judged by itself."""
+    said = choices.language()
+    return [
+        Option(verb.code, verb.titles.in_language(said))
+        for verb in catalogue.procedure("case").verbs
+        if verb.bulk and any(actor.has_role(who.role) for who in verb.who)
     ]
 
 

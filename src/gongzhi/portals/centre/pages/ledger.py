@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from gongzhi.acts import queries as acts
-from gongzhi.installation.home import home
+from gongzhi.portals.centre import sealing
 from gongzhi.portals.centre.frame import page
 from gongzhi.web.doors import door
 from gongzhi.web.visits import Visit
@@ -18,11 +18,13 @@ def ledger(request: Visit) -> HttpResponse:
     """Says how far along a position is; what stands there is told by the proof, not by this page."""
     text = request.GET.get("position", "")
     position = int(text) if text.isdecimal() and len(text) <= _POSITION_DIGITS_MAX else None
-    head, sealed = acts.head() + 1, _sealed()
+    head, sealed = acts.head() + 1, sealing.sealed()
     values: dict[str, object] = {
         "head": head,
         "sealed": sealed,
         "position": position,
+        "site": f"{request.scheme}://{request.get_host()}",
+        "folder": "$GONGZHI_HOME/ledger",
         "state": ""
         if position is None
         else "sealed"
@@ -32,12 +34,3 @@ def ledger(request: Visit) -> HttpResponse:
         else "none",
     }
     return page(request, "centre/ledger.html", "ledger", values)
-
-
-def _sealed() -> int:
-    """Size in the newest checkpoint: its second line."""
-    try:
-        lines = (home().ledger / "checkpoint").read_text("utf-8").split("\n")
-        return int(lines[1])
-    except (OSError, IndexError, ValueError):
-        return 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gongzhi.acts import queries as acts
@@ -50,6 +51,14 @@ def clusters(request: Visit) -> HttpResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
+@door(policy="staff")
+@require_safe
+def late(request: Visit) -> HttpResponse:
+    """Where in the box something is late, the longest waiting first: the page counts them into its clusters."""
+    found = matters.late_points(visible_to=request.actor, box=_box(request), at=request.at)
+    return JsonResponse({"points": found})
+
+
 def _table(request: Visit) -> list[AreaLine]:
     index = places.at_hand()
     if index.box is None:
@@ -64,8 +73,8 @@ def _table(request: Visit) -> list[AreaLine]:
         counts[path] = counts.get(path, 0) + cluster.count
     return [
         AreaLine(
-            index.areas[path].name if path in index.areas else "—",
-            f"{reverse('centre:inbox')}?queue=all&area={path}",
+            index.areas[path].name if path in index.areas else _("不在任何网格内"),
+            f"{reverse('centre:inbox')}?queue=all&area={path}" if path else "",
             count,
         )
         for path, count in sorted(counts.items(), key=lambda item: -item[1])

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from gongzhi.indicators import queries as indicators
 from gongzhi.indicators.curves import Curve, Week
 from gongzhi.indicators.queries import CODES, RateTable
-from gongzhi.indicators.rates import Rate
 from gongzhi.kernel.clock import in_china
 from gongzhi.portals.centre import choices
 from gongzhi.portals.centre.frame import page
+from gongzhi.portals.centre.shares import Share, share
 from gongzhi.web.doors import door
 from gongzhi.web.visits import Visit
 
@@ -37,17 +37,9 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    value: float | None
-    n: int
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
     name: str
-    rates: list[Cell]
+    rates: list[Share]
 
 
 @door(policy="staff", permission="indicators.view")
@@ -73,7 +65,7 @@ def statistics(request: Visit) -> HttpResponse:
         "groups_title": _("按单位") if by == "organisation" else _("按类别"),
         "formula": _formula(table),
         "units": [
-            Unit(row.titles[_language()], [_cell(row.rates[code]) for code in CODES]) for row in table.rows
+            Unit(row.titles[_language()], [share(row.rates[code]) for code in CODES]) for row in table.rows
         ],
     }
     return page(request, "centre/statistics.html", "statistics", values)
@@ -136,10 +128,3 @@ def _formula(table: RateTable) -> str:
         f"{segment.formula.titles[_language()]} v{segment.formula.version}" for segment in table.versions
     )
     return _("公式：%(versions)s。横线是 95 %% 区间，没有分母的不算。") % {"versions": " · ".join(versions)}
-
-
-def _cell(rate: Rate) -> Cell:
-    def share(percent: object) -> float | None:
-        return None if percent is None else float(str(percent)) / 100
-
-    return Cell(share(rate.value), rate.denominator, share(rate.low), share(rate.high))

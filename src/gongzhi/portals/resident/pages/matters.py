@@ -133,6 +133,7 @@ def _page(request: Visit, number: str, *, refused: tuple[str, Refusal] | None = 
                 forms.refill(form, posted=request.POST, refusal=refusal)
                 complaint = ""
     positions = [entry.act.position for entry in view.timeline]
+    number_ = view.header.number
     context = {
         "number": view.header.number,
         "title": view.header.title,
@@ -142,7 +143,8 @@ def _page(request: Visit, number: str, *, refused: tuple[str, Refusal] | None = 
         "promise": promising.promise(view, outlook, request.at),
         "terms": promising.terms(view, outlook, request.at),
         "story": showing.story(view),
-        "files": [_shown(view.header.number, kept) for kept in view.files],
+        "files": [_shown(number_, kept) for kept in view.files if kept.purpose != "evidence"],
+        "evidence": [_shown(number_, kept) for kept in view.files if kept.purpose == "evidence"],
         "verbs": [(form, reverse("resident:verb", args=[view.header.number, form.code])) for form in verbs],
         "position": positions[0] if positions else None,
         "complaint": complaint,
@@ -154,7 +156,8 @@ def _page(request: Visit, number: str, *, refused: tuple[str, Refusal] | None = 
 def _shown(number: str, kept: kept_files.FileRow) -> dict[str, Any]:
     url = reverse("resident:file", args=[number, kept.id])
     return {
-        "url": url + ("?thumbnail=1" if kept.has_thumbnail else ""),
+        "url": url,
+        "small": "?thumbnail=1" if kept.has_thumbnail else "",
         "name": kept.name,
         "is_image": kept.type.startswith("image/"),
     }

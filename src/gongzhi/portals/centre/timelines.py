@@ -1,0 +1,157 @@
+"""The life of a case as lines: one line for an act, with whom it was told to and which files came with it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gongzhi.catalogue import queries as catalogue
+from gongzhi.catalogue.procedure import Field, Procedure
+from gongzhi.grants.roles import ROLES
+from gongzhi.matters.queries import CaseView, TimelineView
+from gongzhi.portals.centre import choices
+from gongzhi.portals.centre.showing import ShownFile, shown_file
+
+_SAID = frozenset(("message", "appraise", "reopen", "open"))
+_LATE_RECORDED_SECONDS = 3_600
+_TOLD = "notices.send"
+_ATTACHED = "files.attach"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A timeline entry as the component draws it. told: who was given notice of it, in words."""
+
+    id: str
+    at: datetime
+    recorded_at: datetime
+    what: str
+    who: str
+    post: str
+    unit: str
+    tone: str
+    words: str
+    notes: list[str]
+    told: str
+    files: list[ShownFile]
+    erased: bool
+    late_recorded: bool
+
+
+def timeline(case: CaseView) -> list[Entry]:
+    """Newest first. Notices and files stand with the act they belong to; those whose act is not here, by themselves."""
+    procedure = catalogue.procedure(case.procedure_code, case.procedure_version)
+    spine = [view for view in case.timeline if view.act.verb not in (_TOLD, _ATTACHED)]
+    ids, moments = {str(view.act.id) for view in spine}, {_moment(view) for view in spine}
+    told: defaultdict[str, list[str]] = defaultdict(list)
+    came: defaultdict[_Moment, list[str]] = defaultdict(list)
+    entries = []
+    for (
+        view
+    ) in case.timeline:  # newest first: what belongs to an act was recorded after it, and is met before it
+        act, own = view.act, str(view.act.id)
+        if act.verb == _TOLD:
+            about = str(act.payload.get("act_id", ""))
+            told[about if about in ids else own] += _recipients(case, act.payload.get("told", ()))
+            if about in ids:
+                continue
+        elif act.verb == _ATTACHED:
+            came[_moment(view)].append(str(act.payload.get("file_id", "")))
+            if _moment(view) in moments:
+                continue
+        entries.append((view, own))
+    return [
+        _entry(view, procedure, told[own], _files(case, came.pop(_moment(view), []))) for view, own in entries
+    ]
+
+
+_Moment = tuple[datetime, str]
+
+
+def _moment(view: TimelineView) -> _Moment:
+    """A file is attached in the transaction, and so at the instant, of the act it came with."""
+    return view.act.at, view.act.by
+
+
+def _recipients(case: CaseView, told: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [_recipient(case, str(one.get("recipient", ""))) for one in told]
+
+
+def _recipient(case: CaseView, reference: str) -> str:
+    kind, _colon, rest = reference.partition(":")
+    if kind == "organisation":
+        return choices.organisation_name(rest) if rest != str(case.header.lead_id) else case.header.lead
+    if kind == "role":
+        role = ROLES.get(rest.partition("@")[0])
+        return "" if role is None else role.en if choices.language().startswith("en") else role.zh
+    return _("诉求人") if rest == str(case.reporter_id) or case.anonymous else _("承办人")
+
+
+def _files(case: CaseView, ids: list[str]) -> list[ShownFile]:
+    return [shown_file(file) for file in case.files if str(file.id) in ids]
+
+
+def _entry(view: TimelineView, procedure: Procedure, told: list[str], files: list[ShownFile]) -> Entry:
+    said = choices.language()
+    code = view.act.verb.rpartition(".")[2]
+    verb = procedure.verb(code)
+    words, notes = _spoken(view.form, verb.form if verb else ())
+    state = view.state.in_language(said)
+    title = view.titles.in_language(said) or view.act.verb
+    delay = (view.act.recorded_at - view.act.at).total_seconds()
+    return Entry(
+        id=str(view.act.id),
+        at=view.act.at,
+        recorded_at=view.act.recorded_at,
+        what=f"{title} → {state}" if state else title,
+        who=view.by_name,
+        post="",
+        unit="",
+        tone=_tone(code, view.form),
+        words=words,
+        notes=notes,
+        told="、".join(dict.fromkeys(name for name in told if name)),
+        files=files,
+        erased=view.act.erased,
+        late_recorded=delay > _LATE_RECORDED_SECONDS,
+    )
+
+
+def _tone(code: str, form: Mapping[str, Any]) -> str:
+    if code in _SAID:
+        return "said"
+    if form.get("decision") in ("refused", "failed") or code == "rework":
+        return "refused"
+    return "closing" if code in ("close", "answer_now") else ""
+
+
+def _spoken(values: Mapping[str, Any], fields: tuple[Field, ...]) -> tuple[str, list[str]]:
+    """Words meant for the reporter as a bubble; everything else as lines with their titles."""
+    said = choices.language()
+    bubble, notes = "", []
+    for entry in fields:
+        value = values.get(entry.code)
+        if value in (None, "", []) or entry.kind == "files":
+            continue
+        text = _value(entry, value)
+        if entry.public and entry.kind == "long_text":
+            bubble = text
+        else:
+            notes.append(_("%(title)s：%(value)s") % {"title": entry.titles.in_language(said), "value": text})
+    return bubble, notes
+
+
+def _value(entry: Field, value: object) -> str:
+    said = choices.language()
+    if entry.kind == "choice" and (choice := entry.choice(str(value))):
+        return choice.titles.in_language(said)
+    if entry.kind == "category":
+        return choices.category_title(str(value))
+    if entry.kind == "organisation":
+        return choices.organisation_name(str(value))
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(value)
