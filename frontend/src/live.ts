@@ -1,5 +1,5 @@
-// What others do appears here without a reload. The stream is told what this screen shows; a plain list is then sent the
-// very lines that enter, change or leave it. What must be asked for (a case, a filtered list, the map) is asked for
+// What others do appears here without a reload. The stream is told what this screen shows; a list is then sent the
+// very lines that enter, change or leave it. What must be asked for (a case, a search, the map) is asked for
 // within the time the server names, which grows with the number of screens that would ask.
 import htmx from "./htmx";
 import { numbers, put } from "./rows";
@@ -11,6 +11,7 @@ interface Moved {
 }
 
 const RETRY_MS = [1_000, 30_000] as const;
+const FILTERS = ["state", "category", "area", "late", "organisation"];
 const TRIES_MAX = 8;
 const TOLD_MAX = 300; // then the stream is told anew what is on the screen
 const HIDDEN_MS = 20_000;
@@ -41,6 +42,8 @@ function address(): string {
   const query = new URLSearchParams({ lang: document.documentElement.lang });
   query.set("wants", queue ? "list" : list || theOthers().length ? "all" : "case");
   if (queue) query.set("queue", queue);
+  const filters = new URL(list?.getAttribute("hx-get") ?? "", location.href).searchParams;
+  for (const name of FILTERS) if (filters.get(name)) query.set(name, filters.get(name) ?? "");
   const open = theCase()?.dataset.liveMatter;
   if (open) query.set("case", open);
   if (last) query.set("since", last);

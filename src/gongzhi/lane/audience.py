@@ -17,10 +17,11 @@ from gongzhi.kernel import clock
 from gongzhi.lane import wire
 from gongzhi.lane.changes import READ_MAX, Change, News, read_after
 from gongzhi.matters.models import Matter
+from gongzhi.matters.queries import Filters
 from gongzhi.matters.queries.standing import Standing
 
 TOLD_WATCHED_MAX = 500
-EVERYTHING = "all"
+EVERYTHING, PLAIN = "all", Filters()
 _ASKING_MS = 25  # what one screen's question costs; many questions are spread over as many times that
 _ASKING_MS_MAX = 20_000
 Wants = Literal["list", "case", "all"]
@@ -31,13 +32,14 @@ class Hearer:
     """One listener. wants: list (what enters, changes or leaves `queue`, with its line; counts) · case (only what is on
     its screen) · all (bare news of everything it may see).
 
-    seen: numbers on its screen, so that it hears when one leaves its list or its sight. case: the one that is open.
+    filters: further conditions of the list. seen: numbers on its screen, so that it hears when one leaves its list or its sight. case: the one that is open.
     """
 
     actor: Actor
     language: str = "zh-hans"
     wants: Wants = "all"
     queue: str = EVERYTHING
+    filters: Filters = PLAIN
     case: str = ""
     seen: set[str] = field(default_factory=set)
     told: dict[str, None] = field(default_factory=dict)
@@ -208,7 +210,11 @@ class Audience:
                 queues += tuple(known.standing.queues(known.change.matter, of=group.actor, at=at))
                 stale[group] = None
             for hearer in hearers:
-                if event := self._event(known.told, hearer, hearer.queue in queues, within_ms):
+                in_list = hearer.queue in queues and (
+                    hearer.filters is PLAIN
+                    or known.standing.passes(known.change.matter, hearer.filters, at=at)
+                )
+                if event := self._event(known.told, hearer, in_list, within_ms):
                     offers.append((hearer, event))
         return offers
 

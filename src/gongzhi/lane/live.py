@@ -8,22 +8,20 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field
-from typing import cast
-from urllib.parse import parse_qs
 
 from django.db import InterfaceError, OperationalError
 
 from gongzhi.kernel.refusals import NotSignedIn, Refusal, Unavailable
 from gongzhi.lane import wire
 from gongzhi.lane.asgi import Receive, Scope, Send, header
-from gongzhi.lane.audience import EVERYTHING, Audience, Group, Hearer, Offer, Wants, spread_ms
+from gongzhi.lane.audience import Audience, Group, Hearer, Offer, spread_ms
 from gongzhi.lane.changes import Listener, News
 from gongzhi.lane.counting import Counting
+from gongzhi.lane.listening import asked
 from gongzhi.lane.refusing import away, refuse, wrong_method
 from gongzhi.lane.sessions import actor_behind, still_open
 
 LISTENERS_MAX = 5_000
-NUMBERS_MAX = 200
 _WAITING_EVENTS_MAX = 200
 _ROUND_SECONDS = 0.1
 _SIGNED_OUT_SECONDS = 5.0
@@ -128,26 +126,12 @@ class Streams:
             await asyncio.shield(asyncio.to_thread(self.audience.leave, hearer))
 
     async def _asked(self, scope: Scope, cookie: str) -> tuple[Hearer, int | None, list[str]]:
-        """Who asks to be told what, since when, and which matters are on the screen. Unknown words are ignored."""
         actor = await asyncio.to_thread(actor_behind, cookie)
         if actor is None:
             raise NotSignedIn("live.not_signed_in", "请先登录。")
         if len(self._streams) >= LISTENERS_MAX or self._stopping:
             raise Unavailable("live.full", "实时连接已满，请稍后再试。", retry_after_seconds=30)
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        given = {name: values[-1] for name, values in query.items()}
-        wants = given.get("wants", "all")
-        hearer = Hearer(
-            actor,
-            language="en" if given.get("lang") == "en" else "zh-hans",
-            wants=cast("Wants", wants) if wants in ("list", "case") else "all",
-            queue=given.get("queue", EVERYTHING)[:40],
-            case=given.get("case", "")[:20],
-        )
-        last = header(scope, b"last-event-id") or given.get("since", "")
-        since = int(last) if last.isdecimal() and len(last) <= 18 else None
-        numbers = [number[:20] for number in given.get("see", "").split(",")[:NUMBERS_MAX] if number]
-        return hearer, since, [*numbers, *([hearer.case] if hearer.case else [])]
+        return asked(actor, scope)
 
     async def _serve(self, stream: Stream, send: Send, gone: "asyncio.Task[None]") -> None:
         retry = f"retry: {random.randint(*_RETRY_MS)}\n\n".encode()  # noqa: S311 (spreading, no secret)

@@ -1,4 +1,4 @@
-"""In which queues a matter stands for one reader: what `selecting.in_queue` says as SQL, said of one matter in memory.
+"""In which queues and lists a matter stands for one reader: what `selecting` says as SQL, said of one matter in memory.
 
 Lists and this answer agree (tested): a screen that was told so moves a row without asking for the list again.
 """
@@ -8,7 +8,9 @@ from datetime import datetime
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.crowd import Crowd
+from gongzhi.catalogue import snapshot
 from gongzhi.matters.models import ExtensionRequest, Matter
+from gongzhi.matters.queries.rows import Filters
 from gongzhi.matters.queues import QUEUES, SOON, Queue
 
 
@@ -17,6 +19,7 @@ class Standing:
 
     def __init__(self, matters: Sequence[Matter]) -> None:
         self._crowd = Crowd(matters)
+        self._categories: dict[str, set[object]] = {}
         asked = ExtensionRequest.objects.filter(decided_at__isnull=True, ended_at__isnull=True)
         self._asking = set(
             asked.filter(matter_id__in=[m.id for m in matters]).values_list("matter_id", flat=True)
@@ -33,6 +36,27 @@ class Standing:
             for queue in QUEUES.values()
             if self._waits(queue, matter, at) and queue.is_for(of) and self._crowd.may(of, queue.verb, matter)
         ]
+
+    def passes(self, matter: Matter, filters: Filters, *, at: datetime) -> bool:
+        """Whether every filter but queue and text holds: searching for words is the search's business."""
+        late = matter.closed_at is None and matter.due_at is not None and matter.due_at < at
+        return (
+            filters.state in ("", matter.state)
+            and filters.lead in (None, matter.lead_id)
+            and filters.channel in ("", matter.channel)
+            and (not filters.category or matter.category_id in self._below(filters.category))
+            and matter.area_path.startswith(filters.area)
+            and filters.open in (None, matter.closed_at is None)
+            and (late or not filters.overdue)
+            and (filters.opened_from is None or matter.opened_at >= filters.opened_from)
+            and (filters.opened_until is None or matter.opened_at < filters.opened_until)
+        )
+
+    def _below(self, category: str) -> set[object]:
+        if category not in self._categories:
+            nodes = snapshot.current().nodes.values()
+            self._categories[category] = {node.id for node in nodes if category in node.chain}
+        return self._categories[category]
 
     def _waits(self, queue: Queue, matter: Matter, at: datetime) -> bool:
         due = matter.due_at

@@ -14,7 +14,7 @@ from gongzhi.matters.queries import Filters
 from gongzhi.matters.queries.standing import Standing
 from gongzhi.matters.queues import QUEUES
 from gongzhi.matters.tests import scenes
-from gongzhi.matters.tests.town import Town
+from gongzhi.matters.tests.town import EAST, WEST, Town
 
 STATES = ("accept", "dispatch", "sign", "answer", "decide_extension", "decide_return", "close", "reopen")
 
@@ -48,6 +48,22 @@ def test_a_matter_stands_where_the_lists_of_everybody_show_it(town: Town, matter
                 assert {number for number, codes in told.items() if code in codes} == expected, (code, actor)
                 seen += len(expected)
     assert seen > 50
+
+
+FILTERS = (
+    Filters(state="accepted"), Filters(state="nowhere"), Filters(category="lamp"), Filters(category="nothing"),
+    Filters(area=EAST), Filters(area=WEST), Filters(overdue=True),
+    Filters(open=True), Filters(open=False), Filters(channel="web", state="assigned"),
+)  # fmt: skip
+
+
+def test_it_passes_the_filters_that_the_list_passes(town: Town, matters: list[Matter]) -> None:
+    standing = Standing(matters)
+    for at in (town.clock, town.clock + timedelta(days=60)):
+        for filters in FILTERS:
+            listed = queries.page(visible_to=town["dispatcher"], filters=filters, at=at).rows
+            passing = {m.number for m in matters if standing.passes(m, filters, at=at)}
+            assert passing == {row.number for row in listed}, filters
 
 
 def test_sight_is_the_policy_s_with_facts_read_once(town: Town, matters: list[Matter]) -> None:
