@@ -73,7 +73,12 @@ def _folded(actor: Actor, box: Box, shown: int) -> list[tuple[int, int]]:
         lat__range=(box.south - margin, box.north + margin),
         lon__range=(box.west - margin, box.east + margin),
     )
-    return list(visible(rows, actor).values_list("cell").annotate(Sum("count")).order_by())
+    conditions = branches(actor, "view", CellCount)
+    if len(conditions) < 2:
+        return list(visible(rows, actor).values_list("cell").annotate(Sum("count")).order_by())
+    # Every branch is filtered by itself, so that each finds its index; a row in two of them counts once.
+    first, *others = (rows.filter(q).values_list("id", "cell", "count") for q in conditions)
+    return [(cell, count) for _, cell, count in first.union(*others)]
 
 
 def _appended(actor: Actor) -> list[tuple[int, int]]:

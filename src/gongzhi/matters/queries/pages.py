@@ -15,6 +15,7 @@ from gongzhi.kernel.refusals import Invalid
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.rows import Filters, MatterRow, Order, Page
 from gongzhi.matters.queries.selecting import filtered, keys, queue_of, rows_of
+from gongzhi.matters.queries.words import hits
 
 LIMIT_MAX = 200
 _ORDERS = {"due": ("due_at", "id"), "newest": ("-opened_at", "-id")}
@@ -40,21 +41,27 @@ def page(
     queue = queue_of(filters)
     verb = queue.verb if queue else "view"
 
-    def build(at: datetime) -> Statement | None:
-        rows = filtered(filters, at)
-        if after:
-            rows = _behind(rows, order, after)
-        return chosen(rows, visible_to, order=_ORDERS[order], limit=limit + 1, verb=verb)
+    def rows(at: datetime) -> QuerySet[Matter]:
+        found = filtered(filters, at)
+        return _behind(found, order, after) if after else found
 
-    key = (rights(visible_to), filters, order, limit)
-    found = rows_of(keys(build(at) if after or not _is_plain(filters) else compiled(key, build, at=at)))
+    def build(at: datetime) -> Statement | None:
+        return chosen(rows(at), visible_to, order=_ORDERS[order], limit=limit + 1, verb=verb)
+
+    if filters.text.strip():
+        first = hits(rows(at), visible_to, filters.text, order=_ORDERS[order], limit=limit + 1, verb=verb)
+    elif after or not _is_plain(filters):
+        first = keys(build(at))
+    else:
+        first = keys(compiled((rights(visible_to), filters, order, limit), build, at=at))
+    found = rows_of(first)
     more = len(found) > limit
     return Page(found[:limit], _cursor(order, found[limit - 1]) if more else "")
 
 
 def _is_plain(filters: Filters) -> bool:
-    """Whether the statement follows from the filters alone: categories ask the tree in force, words the index."""
-    return not (filters.category or filters.text or filters.opened_from or filters.opened_until)
+    """Whether the statement follows from the filters alone: categories ask the tree in force."""
+    return not (filters.category or filters.opened_from or filters.opened_until)
 
 
 def _cursor(order: Order, row: MatterRow) -> str:

@@ -10,8 +10,6 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from gongzhi.access import hot
-from gongzhi.access.actor import Actor
 from gongzhi.access.prepared import fetch
 from gongzhi.access.statements import Statement
 from gongzhi.catalogue import queries as catalogue
@@ -19,7 +17,6 @@ from gongzhi.catalogue import snapshot
 from gongzhi.catalogue.procedure import Wording
 from gongzhi.kernel.refusals import Invalid
 from gongzhi.matters.models import ExtensionRequest, Matter
-from gongzhi.matters.queries import words
 from gongzhi.matters.queries.rows import Filters, MatterRow
 from gongzhi.matters.queues import QUEUES, SOON, Queue
 
@@ -60,7 +57,7 @@ def in_queue(rows: QuerySet[Matter], queue: Queue, at: datetime) -> QuerySet[Mat
 
 
 def filtered(filters: Filters, at: datetime) -> QuerySet[Matter]:
-    """Everything but who looks."""
+    """Everything but who looks and what words it has."""
     rows, queue = Matter.objects.all(), queue_of(filters)
     if queue:
         rows = in_queue(rows, queue, at)
@@ -82,7 +79,7 @@ def filtered(filters: Filters, at: datetime) -> QuerySet[Matter]:
         rows = rows.filter(opened_at__gte=filters.opened_from)
     if filters.opened_until:
         rows = rows.filter(opened_at__lt=filters.opened_until)
-    return words.matching(rows, filters.text) if filters.text.strip() else rows
+    return rows
 
 
 def _categories(code: str) -> list[Any]:
@@ -93,11 +90,6 @@ def _categories(code: str) -> list[Any]:
 def rows_of(chosen: Sequence[UUID]) -> list[MatterRow]:
     """One statement; keeps the order. What the reader may see was decided by who chose."""
     return [_row(*values) for values in fetch(_ROWS, [list(chosen)])] if chosen else []
-
-
-def first(rows: QuerySet[Matter], actor: Actor, *, order: Sequence[str], limit: int) -> list[UUID]:
-    """The first visible ones, by `access.hot`."""
-    return keys(hot.chosen(rows, actor, order=order, limit=limit))
 
 
 def keys(statement: Statement | None) -> list[UUID]:

@@ -1,18 +1,27 @@
 """Finding by words: Chinese words in a tsvector, pieces by trigrams, and what is not indexed yet by reading it.
 
-A rare word is looked up in the index first (`CANDIDATES_MAX` at most) and judged afterwards; a common one is met soon
-enough while walking the newest matters, so neither ever reads all of what it matches.
+A common word is met soon while walking over what the reader sees first, and who sees little has soon walked over all of
+it; a rare word is looked up in the index then (`CANDIDATES_MAX` at most). So neither ever reads all of what it matches.
 """
 
+import contextlib
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 import rjieba
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
+from gongzhi.access.actor import Actor
+from gongzhi.access.hot import chosen
+from gongzhi.access.statements import Statement
+from gongzhi.kernel import numbers
 from gongzhi.matters.models import Matter, MatterText
+from gongzhi.matters.queries.selecting import keys
 
+WALKS = (4_000, 40_000)  # matters walked over before the index is asked, and after it knew too many
 CANDIDATES_MAX = 3_000
 QUERY_LETTERS_MAX = 100
 _WORDS_MAX = 12
@@ -41,17 +50,62 @@ def vector(words: list[str]) -> str:
     return " ".join(f"'{word}'" for word in words)
 
 
+def hits(
+    rows: QuerySet[Matter], actor: Actor, text: str, *, order: Sequence[str], limit: int, verb: str = "view"
+) -> list[UUID]:
+    """The first of `rows` this reader may see, in `order`, whose title, address or text has all words of `text`, or
+    `text` as it stands; a number finds its matter."""
+    with contextlib.suppress(ValueError):
+        numbered = rows.filter(number=numbers.parse(text[:40]))
+        return keys(chosen(numbered, actor, order=order, limit=limit, verb=verb))
+    wanted = _wanted(text)
+    if not wanted:
+        return []
+    condition, params = _condition(wanted)
+    for walked in WALKS:
+        visible = chosen(rows, actor, order=order, limit=walked, verb=verb)
+        if visible is None:
+            return []
+        seen, found = _met(visible, condition, params, limit)
+        if len(found) == limit or seen < walked:
+            return found
+        candidates = _candidates(condition, params) if walked == WALKS[0] else None
+        if candidates is not None:
+            few = rows.filter(id__in=RawSQL("SELECT unnest(%s::uuid[])", [candidates]))
+            return keys(chosen(few, actor, order=order, limit=limit, verb=verb))
+    return keys(chosen(matching(rows, text), actor, order=order, limit=limit, verb=verb))
+
+
 def matching(rows: QuerySet[Matter], text: str) -> QuerySet[Matter]:
-    """Only matters whose title, address or text has all words of `text`, or `text` as it stands."""
-    wanted = " ".join(text.split())[:QUERY_LETTERS_MAX]
-    if not _WORD.search(wanted.lower()):
+    """Those of a few rows whose words match, judged one by one."""
+    wanted = _wanted(text)
+    if not wanted:
         return rows.none()
     condition, params = _condition(wanted)
-    candidates = _candidates(condition, params)
-    if candidates is not None:
-        return rows.filter(id__in=candidates)
-    words = MatterText.objects.filter(matter=OuterRef("pk")).extra(where=[condition], params=params)  # noqa: S610 (constant text)
-    return rows.filter(Exists(words))
+    texts = MatterText.objects.filter(matter=OuterRef("pk")).extra(where=[condition], params=params)  # noqa: S610 (constant text)
+    return rows.filter(Exists(texts))
+
+
+def _wanted(text: str) -> str:
+    """What is searched for; "" when there is no word in it."""
+    wanted = " ".join(text.split())[:QUERY_LETTERS_MAX]
+    return wanted if _WORD.search(wanted.lower()) else ""
+
+
+def _met(visible: Statement, condition: str, params: list[str], limit: int) -> tuple[int, list[UUID]]:
+    """How many were walked over, and the first of them that match. OFFSET 0 keeps it a walk: text by text, in order."""
+    sql, given = visible
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH walked AS MATERIALIZED ({sql})
+            SELECT (SELECT count(*) FROM walked), ARRAY(
+                SELECT walked.id FROM walked CROSS JOIN LATERAL (
+                    SELECT title, address, text, tokens FROM matters_mattertext WHERE matter_id = walked.id OFFSET 0
+                ) words WHERE {condition} LIMIT {limit:d})""",  # noqa: S608 (by the ORM, constant text)
+            [*given, *params],
+        )
+        seen, found = cursor.fetchone()
+    return seen, found
 
 
 def _condition(wanted: str) -> tuple[str, list[str]]:

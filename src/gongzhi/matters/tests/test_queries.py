@@ -225,12 +225,14 @@ def test_a_number_finds_its_matter_for_who_may_see_it(town):
     assert queries.search(visible_to=town["west_dispatcher"], text=typed) == []
 
 
-def test_common_words_are_met_while_walking(town, monkeypatch):
+@pytest.mark.parametrize("walks", [(4,), (2, 5), (2, 3)])
+def test_common_words_are_met_while_walking(town, monkeypatch, walks):
     from gongzhi.matters.queries import words
 
     town.open_several(10)
     searching.index_words()
     monkeypatch.setattr(words, "CANDIDATES_MAX", 3)
+    monkeypatch.setattr(words, "WALKS", walks)
     assert len(queries.search(visible_to=town["dispatcher"], text="路灯", limit=4)) == 4
     assert queries.search(visible_to=town["stranger"], text="路灯") == []
 
