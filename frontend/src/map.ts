@@ -111,10 +111,12 @@ export async function draw(element: HTMLElement): Promise<void> {
     "circle-stroke-color": ["case", [">", ["get", "late"], 0], colour("--vermilion"), colour("--sheet")],
     "circle-stroke-width": ["case", [">", ["get", "late"], 0], 4, 1.5] } });
   map.addLayer({ id: "counts", type: "symbol", source: "matters", layout: {
-    "text-field": ["case", [">", ["get", "late"], 0],
-      ["concat", ["to-string", ["get", "count"]], "\n▲", ["to-string", ["get", "late"]]],
-      ["to-string", ["get", "count"]]], "text-size": 12, "text-line-height": 1.05, "text-font": FONT, "text-allow-overlap": true },
+    "text-field": ["to-string", ["get", "count"]], "text-size": 12, "text-font": FONT, "text-allow-overlap": true },
     paint: { "text-color": colour("--sheet") } });
+  map.addLayer({ id: "lateness", type: "symbol", source: "matters", filter: [">", ["get", "late"], 0], layout: {
+    "text-field": ["concat", "▲", ["to-string", ["get", "late"]]], "text-size": 12, "text-font": FONT,
+    "text-offset": [0, 1.7], "text-anchor": "center", "text-allow-overlap": true },
+    paint: { "text-color": colour("--vermilion"), "text-halo-color": colour("--sheet"), "text-halo-width": 1.6 } });
   let asked: AbortController | undefined;
   const refresh = async (): Promise<void> => {
     asked?.abort();

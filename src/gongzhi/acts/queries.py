@@ -54,9 +54,12 @@ def timeline(
         return [_entry(row) for row in cursor.fetchall()]
 
 
-def latest(*, areas: Sequence[str], before: UUID | None = None, limit: int = 50) -> list[TimelineEntry]:
+def latest(
+    *, areas: Sequence[str], before: UUID | None = None, limit: int = 50, system: bool = False
+) -> list[TimelineEntry]:
     """The newest acts in areas ("" is everywhere) of the last thirty days before `before`: that they were done, by whom
-    and when, without what they said. The caller has decided that the reader may know."""
+    and when, without what they said. system: also what the platform did by itself. The caller has decided that the
+    reader may know."""
     high = before or ids.uuid7_floor(clock.now() + _MARGIN)
     low = ids.uuid7_floor(max(ids.uuid7_time(high) - _RECENT, _EPOCH))
     with connection.cursor() as cursor:
@@ -65,11 +68,11 @@ def latest(*, areas: Sequence[str], before: UUID | None = None, limit: int = 50)
             SELECT a.id, a.at, a.recorded_at, a.by, a.under, a.verb, a.area_path, '', 0, NULL, l.position
             FROM (
                 SELECT * FROM acts_act
-                WHERE id >= %s AND id < %s AND area_path ^@ ANY (%s)
+                WHERE id >= %s AND id < %s AND area_path ^@ ANY (%s) AND (%s OR by NOT LIKE 'system%%')
                 ORDER BY id DESC LIMIT %s
             ) a LEFT JOIN acts_leaf l ON l.act_id = a.id
             ORDER BY a.id DESC""",
-            [low, high, list(areas), limit],
+            [low, high, list(areas), system, limit],
         )
         return [replace(_entry(row), erased=False) for row in cursor.fetchall()]
 

@@ -43,7 +43,9 @@ def page(
 
 def frame(actor: Actor, here: str) -> Frame:
     english = (translation.get_language() or "").startswith("en")
-    roles = dict.fromkeys(ROLES[held.role] for held in actor.held if held.role in ROLES)
+    roles = dict.fromkeys(
+        ROLES[held.role] for held in actor.held if held.role in ROLES and held.role != "resident"
+    )
     return Frame(
         area_name=_area_name(actor),
         roles=" · ".join(role.en if english else role.zh for role in roles),
@@ -53,7 +55,7 @@ def frame(actor: Actor, here: str) -> Frame:
 
 def works_on_cases(actor: Actor) -> bool:
     """Auditors, administrators and integrators do not: their desk begins elsewhere."""
-    return any(held.role not in BESIDE for held in actor.held)
+    return any(held.role not in ("resident", *BESIDE) for held in actor.held)
 
 
 def _entries(actor: Actor) -> list[tuple[str, str]]:

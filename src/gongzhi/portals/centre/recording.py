@@ -27,10 +27,15 @@ class Line:
     url: str
 
 
-def recorded(actor: Actor, *, before: UUID | None = None, limit: int = 50) -> list[Line]:
-    """The newest acts in the areas the actor audits."""
+def recorded(
+    actor: Actor, *, before: UUID | None = None, limit: int = 50, system: bool = False
+) -> list[Line]:
+    """The newest acts in the areas the actor audits. system: also what the platform did by itself."""
     areas = {held.area_path for held in actor.held if held.role in RECORDERS}
-    found = acts.latest(areas=sorted(areas), before=before, limit=limit) if areas else []
+    return lines(acts.latest(areas=sorted(areas), before=before, limit=limit, system=system) if areas else [])
+
+
+def lines(found: Sequence[TimelineEntry]) -> list[Line]:
     names = parties.account_names({id_ for entry in found if (id_ := _account(entry))})
     return [_line(entry, names.get(_account(entry) or UUID(int=0), "")) for entry in found]
 
@@ -115,6 +120,6 @@ def _elsewhere() -> dict[str, str]:
     }
 
 
-def last(lines: Sequence[Line], limit: int) -> UUID | None:
+def last(shown: Sequence[Line], limit: int) -> UUID | None:
     """Where the page after this one begins."""
-    return lines[-1].id if len(lines) == limit else None
+    return shown[-1].id if len(shown) == limit else None

@@ -56,7 +56,7 @@ def inbox(request: Visit) -> HttpResponse:
     since = acts.head()  # before anything is read: what comes later is told by the stream
     counts = matters.counts(visible_to=request.actor, at=request.at)
     wanted = asked(request.GET, default_queue=_first(counts, request.GET))
-    order: Order = "due" if wanted.queue != QUEUE_ALL else "newest"
+    order: Order = "due" if wanted.queue != QUEUE_ALL or _asks_for_open(wanted) else "newest"
     found = matters.page(
         visible_to=request.actor,
         filters=wanted.filters,
@@ -75,6 +75,14 @@ def inbox(request: Visit) -> HttpResponse:
         "case": case,
     }
     return page(request, "centre/inbox.html", "inbox", values)
+
+
+def _asks_for_open(wanted: Asked) -> bool:
+    """What is still to be done is read by deadline; only what may be closed, by age."""
+    state = next(
+        (one for one in catalogue.procedure("case").states if one.code == wanted.filters.state), None
+    )
+    return wanted.filters.overdue or (state is not None and not state.final)
 
 
 def _first(counts: list[QueueCount], query: QueryDict) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from gongzhi.kernel.refusals import Invalid
+from gongzhi.matters import queries as matters
 from gongzhi.portals.centre import overview as overviews
 from gongzhi.portals.centre import recording
 from gongzhi.portals.centre.frame import page
@@ -27,9 +28,18 @@ def overview(request: Visit) -> HttpResponse:
 @door(policy="staff", permission=RECORDS)
 @require_safe
 def records(request: Visit) -> HttpResponse:
-    """Newest first, thirty days at most from where the page begins."""
-    lines = recording.recorded(request.actor, before=_before(request), limit=_LINES)
-    values: dict[str, object] = {"lines": lines, "older": recording.last(lines, _LINES)}
+    """Newest first, thirty days at most from where the page begins; or the whole life of one case by its number."""
+    number, system = request.GET.get("number", "").strip()[:40], request.GET.get("system") == "1"
+    if number:
+        lines = recording.lines(matters.trail(visible_to=request.actor, number=number))
+    else:
+        lines = recording.recorded(request.actor, before=_before(request), limit=_LINES, system=system)
+    values: dict[str, object] = {
+        "lines": lines,
+        "older": None if number else recording.last(lines, _LINES),
+        "number": number,
+        "system": system,
+    }
     return page(request, "centre/records.html", "records", values)
 
 
