@@ -18,9 +18,19 @@ class _Planned(Cursor[tuple[Any, ...]]):
 
 def fetch(sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """All rows. `%s` marks a value; say its type where PostgreSQL cannot know it (`%s::uuid[]`)."""
-    connection.ensure_connection()
-    planned = connection._prepare_cursor(_Planned(connection.connection))  # type: ignore[attr-defined]
-    with planned as cursor:
+    with _cursor() as cursor:
         cursor.execute(sql, list(params))
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def run(sql: str, params: Sequence[object] = ()) -> None:
+    """The same for a statement without an answer."""
+    with _cursor() as cursor:
+        cursor.execute(sql, list(params))
+
+
+def _cursor() -> Any:
+    """Wrapped as Django wraps its own, so that its errors are Django's and its queries are counted."""
+    connection.ensure_connection()
+    return connection._prepare_cursor(_Planned(connection.connection))  # type: ignore[attr-defined]

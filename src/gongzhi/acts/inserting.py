@@ -10,8 +10,10 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg import Cursor, sql
+from django.db import connection
+from psycopg import sql
+
+from gongzhi.access import prepared
 
 _json = msgspec.json.Encoder().encode
 
@@ -26,22 +28,16 @@ class Rows:
     rows: Iterable[Sequence[Any]]
 
 
-def insert_rows(*tables: Rows, notify: str = "", using: str = DEFAULT_DB_ALIAS) -> None:
+def insert_rows(*tables: Rows, notify: str = "") -> None:
     """Insert into all these tables, in the caller's transaction. Foreign keys between them are judged at the end.
 
     notify: a channel that hears of it after the commit. Raises what an INSERT of Django's raises.
     """
     filled = [(table, list(table.rows)) for table in tables]
     filled = [(table, rows) for table, rows in filled if rows]
-    if not filled:
-        return
-    statement = _statement(tuple((table.table, table.columns) for table, _ in filled), notify)
-    values = [_encoded(table.columns, rows) for table, rows in filled]
-    connection = connections[using]
-    connection.ensure_connection()
-    # Bound by the server and prepared: planning five inserts takes longer than doing them.
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(statement, values, prepare=True)
+    if filled:
+        statement = _statement(tuple((table.table, table.columns) for table, _ in filled), notify)
+        prepared.run(statement, [_encoded(table.columns, rows) for table, rows in filled])
 
 
 def _encoded(columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> str:
@@ -49,16 +45,15 @@ def _encoded(columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> str:
 
 
 @cache
-def _statement(tables: tuple[tuple[str, tuple[str, ...]], ...], notify: str) -> sql.Composed:
+def _statement(tables: tuple[tuple[str, tuple[str, ...]], ...], notify: str) -> str:
+    insert = "i{} AS (INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s))"
     inserts = [
-        sql.SQL(
-            "i{} AS (INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s))"
-        ).format(
-            sql.Literal(number),
+        sql.SQL(insert).format(
+            sql.SQL(str(number)),
             table=sql.Identifier(table),
             names=sql.SQL(", ").join(map(sql.Identifier, columns)),
         )
         for number, (table, columns) in enumerate(tables)
     ]
-    last = sql.SQL("SELECT pg_notify({}, '')").format(sql.Literal(notify)) if notify else sql.SQL("SELECT")
-    return sql.SQL("WITH {} {}").format(sql.SQL(", ").join(inserts), last)
+    last = sql.SQL("SELECT pg_notify({}, '')").format(notify) if notify else sql.SQL("SELECT")
+    return sql.SQL("WITH {} {}").format(sql.SQL(", ").join(inserts), last).as_string(connection.connection)

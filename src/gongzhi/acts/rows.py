@@ -3,42 +3,34 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection
-
+from gongzhi.access.prepared import fetch
 from gongzhi.acts import events
 from gongzhi.acts.drafts import Sequenced, Subject
 from gongzhi.acts.entries import ACT, CONTENT, Content, Sealed
+
+# The bounds let the planner leave out all months but one or two.
+_ACTS = (
+    f"SELECT {', '.join(ACT)} FROM acts_act WHERE id = ANY(%s::uuid[]) AND id BETWEEN %s::uuid AND %s::uuid"  # noqa: S608
+)
+_CONTENTS = f"SELECT {', '.join(CONTENT)} FROM acts_content WHERE act_id = ANY(%s::uuid[])"  # noqa: S608
+_LEAVES = (
+    "SELECT position, act_id FROM acts_leaf WHERE position > %s::bigint ORDER BY position LIMIT %s::bigint"
+)
 
 
 def acts_of(ids: Sequence[UUID]) -> dict[UUID, Sealed]:
     if not ids:
         return {}
-    with connection.cursor() as cursor:
-        # The bounds let the planner leave out all months but one or two.
-        cursor.execute(
-            f"SELECT {', '.join(ACT)} FROM acts_act WHERE id = ANY(%s) AND id BETWEEN %s AND %s",  # noqa: S608
-            [list(ids), min(ids), max(ids)],
-        )
-        return {row[0]: Sealed(*row) for row in cursor.fetchall()}
+    return {row[0]: Sealed(*row) for row in fetch(_ACTS, [list(ids), min(ids), max(ids)])}
 
 
 def contents_of(ids: Sequence[UUID]) -> dict[UUID, Content]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(CONTENT)} FROM acts_content WHERE act_id = ANY(%s)",  # noqa: S608
-            [list(ids)],
-        )
-        return {row[0]: Content(*row) for row in cursor.fetchall()}
+    return {row[0]: Content(*row) for row in fetch(_CONTENTS, [list(ids)])}
 
 
 def positions_after(position: int, limit: int) -> list[tuple[int, UUID]]:
     """(position, act id) of the next leaves, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT position, act_id FROM acts_leaf WHERE position > %s ORDER BY position LIMIT %s",
-            [position, limit],
-        )
-        return list(cursor.fetchall())
+    return [(place, act_id) for place, act_id in fetch(_LEAVES, [position, limit])]
 
 
 def sequenced(position: int, act: Sealed, content: Content | None) -> Sequenced:

@@ -20,9 +20,9 @@ from gongzhi.kernel import clock
 
 log = logging.getLogger("gongzhi.acts")
 LOOK_SECONDS = 0.5
-GATHER_SECONDS = (
-    0.05  # after a round: under load the next one takes many acts at once, a single act waits for nothing
-)
+# After a round, so that under load the next one takes many acts at once; a single act waits for nothing.
+SEQUENCE_GATHER_SECONDS = 0.05
+REACT_GATHER_SECONDS = 0.25
 _SEAL_GATHER_SECONDS = 0.2  # a checkpoint costs a signature and several fsyncs
 _PAUSE_SECONDS = (0.2, 5.0)
 _RETRY_SECONDS = 15.0
@@ -47,7 +47,7 @@ def sequencing(stop: Stop) -> None:
     _listen(RECORDED)
     while not stop.is_set():
         if sequence_all():
-            stop.wait(GATHER_SECONDS)
+            stop.wait(SEQUENCE_GATHER_SECONDS)
         _wait()
 
 
@@ -69,7 +69,7 @@ def reacting(stop: Stop) -> None:
     while not stop.is_set():
         # One batch each in turn: a reaction with a long way to go does not hold up the others.
         while passed := sum(react_once(reaction) for reaction in list(registered().values())):
-            if stop.wait(0 if passed >= BATCH else GATHER_SECONDS):
+            if stop.wait(0 if passed >= BATCH else REACT_GATHER_SECONDS):
                 break
         if time.monotonic() - retried_at > _RETRY_SECONDS:
             retry_due(at=clock.now())

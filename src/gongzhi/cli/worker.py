@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C. A loop that fails is logged and started again after a pause."""
     set_up("app")
     with contextlib.suppress(OSError):
-        os.nice(5)  # what follows behind yields to people who wait for an answer
+        os.nice(10)  # what follows behind yields to people who wait for an answer
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -13,6 +13,7 @@ django.setup()
 from django.conf import settings  # noqa: E402  after setup: settings read keys and the database address
 
 from gongzhi.installation.home import home  # noqa: E402
+from gongzhi.kernel import memory  # noqa: E402
 from gongzhi.lane import live, reports  # noqa: E402
 from gongzhi.lane.asgi import Disconnected, Message, Receive, Scope, Send, answer  # noqa: E402
 from gongzhi.lane.proxy import Proxy  # noqa: E402
@@ -76,6 +77,7 @@ class Lane:
         await receive()
         self.reports.start()
         self.streams.start(asyncio.get_running_loop())
+        memory.settle()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.streams.stop()

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import may
@@ -68,15 +69,20 @@ def _fact(kind: str, values: Mapping[str, Any]) -> Fact:
     )
 
 
+def rows(*related: str) -> QuerySet[Matter]:
+    """Matters with what `related` names and their procedure, whose long body is in memory already."""
+    return Matter.objects.select_related("procedure", *related).defer("procedure__body")
+
+
 def procedure_of(matter: Matter) -> Procedure:
-    """The version the matter runs under, from memory. Needs select_related("procedure")."""
+    """The version the matter runs under, from memory. For matters of `rows`."""
     return catalogue.procedure(matter.procedure.code, matter.procedure.version)
 
 
 def situation_of(
     matter: Matter, facts: Facts, *, at: datetime, timetable: Timetable, reader: Actor
 ) -> Situation:
-    """Needs select_related("procedure", "category"). reader: what they may not see, the lookups do not know."""
+    """For matters of `rows("category")`. reader: what they may not see, the lookups do not know."""
     return Situation(
         number=matter.number,
         procedure=procedure_of(matter),
@@ -138,7 +144,7 @@ class World:
         )
 
     def state_of(self, number: str) -> State | None:
-        other = Matter.objects.select_related("procedure").filter(number=number).first()
+        other = rows().filter(number=number).first()
         return procedure_of(other).state(other.state) if other and may(self.reader, "view", other) else None
 
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gongzhi.acts.drafts import Sequenced
+from gongzhi.catalogue import queries as catalogue
 from gongzhi.catalogue.procedure import Notify, Verb
 from gongzhi.grants.roles import ROLES
 from gongzhi.kernel.clock import in_china
@@ -29,7 +30,9 @@ class _Told:
 def outgoing(acts: Sequence[Sequenced]) -> list[Outgoing]:
     """Every notice these acts call for; none for what was imported. Reads for all of them at once."""
     telling = [act for act in acts if act.event and getattr(act.event, "imported", None) is None]
-    rows = Matter.objects.select_related("category", "procedure", "area", "handler")
+    nobody = _anonymous(telling)
+    telling = [act for act in telling if str(act.subject.id) not in nobody]
+    rows = loading.rows("category", "area", "handler")
     matters = {str(id_): matter for id_, matter in rows.in_bulk([act.subject.id for act in telling]).items()}
     heard = reporters.of(matters.values())
     return [
@@ -38,6 +41,24 @@ def outgoing(acts: Sequence[Sequenced]) -> list[Outgoing]:
         if (matter := matters.get(str(act.subject.id)))
         for notice in _of_act(_Told(act, matter, heard[matter.id]))
     ]
+
+
+def _anonymous(acts: Sequence[Sequenced]) -> set[str]:
+    """Matters just opened that nobody gave a name for and whose opening tells no one else. Sensors send thousands."""
+    opened = [
+        str(act.subject.id)
+        for act in acts
+        if isinstance(act.event, Opened) and _tells_only_reporters(act.event)
+    ]
+    found = Matter.objects.filter(id__in=opened, reporter=None).values_list("id", flat=True) if opened else ()
+    opened_only = {str(id_) for id_ in found}
+    return opened_only - {str(act.subject.id) for act in acts if not isinstance(act.event, Opened)}
+
+
+def _tells_only_reporters(event: Opened) -> bool:
+    code, version = event.procedure.split("@")
+    verb = catalogue.procedure(code, int(version)).verb("open")
+    return verb is None or all(notify.to == "reporter" for notify in verb.notify)
 
 
 def _of_act(told: _Told) -> Iterator[Outgoing]:

@@ -95,7 +95,7 @@ def _locked(number: str, by: Actor) -> Matter:
         parsed = numbers.parse(number)
     except ValueError:
         parsed = ""
-    rows = Matter.objects.select_for_update(of=("self",)).select_related("category", "procedure", "lead")
+    rows = loading.rows("category", "lead").select_for_update(of=("self",))
     matter = rows.filter(number=parsed).first()
     if matter is None:
         raise NotFound("access.not_found", "没有找到，或者您无权查看。")

@@ -39,7 +39,7 @@ def _leaning_on(year: int) -> QuerySet[ClockRun]:
 
 
 def _chunk(matter_ids: Sequence[UUID], year: int, table: Timetable, by: Actor, at: datetime) -> int:
-    matters = Matter.objects.select_for_update(of=("self",)).select_related("procedure").order_by("id")
+    matters = loading.rows().select_for_update(of=("self",)).order_by("id")
     locked = {matter.id: matter for matter in matters.filter(id__in=matter_ids, closed_at__isnull=True)}
     moved: dict[UUID, Moved] = {}
     promised: set[UUID] = set()

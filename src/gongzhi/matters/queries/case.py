@@ -86,7 +86,7 @@ def _found(number: str) -> Matter:
         parsed = numbers.parse(number[:40])
     except ValueError:
         parsed = ""
-    rows = Matter.objects.select_related("category", "procedure", "words")
+    rows = loading.rows("category", "words")
     matter = rows.filter(number=parsed).first()
     if matter is None:
         raise NotFound("access.not_found", "没有找到，或者您无权查看。")

@@ -8,7 +8,7 @@ from gongzhi.access.decisions import require
 from gongzhi.kernel import numbers
 from gongzhi.kernel.refusals import NotFound
 from gongzhi.matters import loading
-from gongzhi.matters.models import ClockRun, Matter
+from gongzhi.matters.models import ClockRun
 from gongzhi.matters.queries import views
 from gongzhi.matters.queries.rows import ClockView
 from gongzhi.parties.models import Organisation
@@ -34,7 +34,7 @@ def outlook(*, visible_to: Actor, number: str, at: datetime) -> Outlook:
         parsed = numbers.parse(number[:40])
     except ValueError:
         parsed = ""
-    matter = Matter.objects.select_related("category", "procedure", "lead").filter(number=parsed).first()
+    matter = loading.rows("category", "lead").filter(number=parsed).first()
     if matter is None:
         raise NotFound("access.not_found", "没有找到，或者您无权查看。")
     require(visible_to, "view", matter)
