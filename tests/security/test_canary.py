@@ -14,7 +14,7 @@ from gongzhi.acts import reacting
 from gongzhi.files.models import Attachment
 from gongzhi.installation.home import home
 from gongzhi.kernel import clock
-from gongzhi.lane import live
+from gongzhi.lane import wire
 from gongzhi.lane.changes import read_after
 from gongzhi.matters.models import Matter
 from gongzhi.notices import delivering
@@ -155,12 +155,19 @@ def test_acts_outbox_and_logs_have_neither_name_number_nor_words(house: House, l
 
 
 def test_the_live_stream_says_what_happened_and_nothing_about_whom(house: House, lived: Lived) -> None:
-    changes, _ = read_after(-1)
-    events = b"".join(live.event_of(change) for change in changes)
-    assert lived.number.encode() in events
-    assert not holds(events)
+    news = read_after(-1)
+    bare = b"".join(wire.Told(change).bare(within_ms=0) for change in news.changes)
+    drawn = b"".join(
+        wire.Told(change).in_list(language=language, within_ms=0)
+        for change in news.changes
+        for language in ("zh-hans", "en")
+    )
+    assert lived.number.encode() in bare
+    assert TEXT.encode() in drawn  # the line of the list, for those who may see the list
+    assert not holds(bare)
+    assert not holds(drawn)
     for words in (ADDRESS, TEXT):
-        assert words.encode() not in events
+        assert words.encode() not in bare
 
 
 def test_error_pages_do_not_repeat_what_was_sent(house: House, lived: Lived) -> None:

@@ -128,13 +128,13 @@ def test_a_changed_password_ends_the_sessions_opened_with_the_old_one(house: Hou
 
 
 def test_a_live_stream_ends_when_its_session_does(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gongzhi.lane import live
+    from gongzhi.lane import checking, live
 
     client = house.client("dispatcher")
     known = [actor_behind(cookie(client)), None]
-    monkeypatch.setattr(live, "_RECHECK_SECONDS", 0.01)
-    monkeypatch.setattr(live, "_COALESCE_SECONDS", 0.0)
-    monkeypatch.setattr(live, "actor_behind", lambda _: known.pop(0) if len(known) > 1 else known[0])
+    monkeypatch.setattr(checking, "RECHECK_SECONDS", 0.01)
+    monkeypatch.setattr(live, "actor_behind", lambda _: known.pop(0))
+    monkeypatch.setattr(checking, "actor_behind", lambda _: known.pop(0) if known else None)
     sent: list[Any] = []
 
     async def listen() -> None:

@@ -7,25 +7,22 @@ told that it changed, and how long those who must ask for it may take about it. 
 import asyncio
 import random
 import time
-from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError
 
 from gongzhi.kernel.refusals import NotSignedIn, Refusal, Unavailable
-from gongzhi.lane import wire
 from gongzhi.lane.asgi import Receive, Scope, Send, header
-from gongzhi.lane.audience import Audience, Group, Hearer, Offer, spread_ms
+from gongzhi.lane.audience import Audience, Group, Hearer, Offer
 from gongzhi.lane.changes import Listener, News
+from gongzhi.lane.checking import check
 from gongzhi.lane.counting import Counting
 from gongzhi.lane.listening import asked
 from gongzhi.lane.refusing import away, refuse, wrong_method
-from gongzhi.lane.sessions import actor_behind, still_open
+from gongzhi.lane.sessions import actor_behind
+from gongzhi.lane.streams import Stream
 
 LISTENERS_MAX = 5_000
-_WAITING_EVENTS_MAX = 200
 _ROUND_SECONDS = 0.1
-_SIGNED_OUT_SECONDS = 5.0
-_RECHECK_SECONDS = 30.0
 _RETRY_MS = (
     1_000,
     6_000,
@@ -36,39 +33,6 @@ _HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]
-
-
-@dataclass(eq=False, slots=True)
-class Stream:
-    """The outgoing side of one hearer; `missed` when it was too slow and must reload as a whole."""
-
-    hearer: Hearer
-    cookie: str
-    checked_at: float
-    waiting: list[bytes] = field(default_factory=list)
-    missed: bool = False
-    ended: bool = False
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def offer(self, event: bytes) -> None:
-        """Sent with the next round."""
-        if len(self.waiting) >= _WAITING_EVENTS_MAX:
-            self.waiting.clear()
-            self.missed = True
-        if not self.missed:
-            self.waiting.append(event)
-
-    def take(self, position: int, *, listeners: int) -> bytes:
-        if self.missed:
-            self.missed = False
-            return wire.reload(position, within_ms=spread_ms(listeners))
-        taken = b"".join(self.waiting)
-        self.waiting.clear()
-        return taken
-
-    def end(self) -> None:
-        self.ended = True
-        self.wake.set()
 
 
 class Streams:
@@ -85,7 +49,6 @@ class Streams:
         self._round: asyncio.TimerHandle | None = None
         self._round_at = 0.0
         self._checking: asyncio.Task[None] | None = None
-        self._sessions_at = float("-inf")
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -137,7 +100,7 @@ class Streams:
         retry = f"retry: {random.randint(*_RETRY_MS)}\n\n".encode()  # noqa: S311 (spreading, no secret)
         await send({"type": "http.response.body", "body": retry, "more_body": True})
         if self._checking is None or self._checking.done():
-            self._checking = asyncio.create_task(self._check())
+            self._checking = asyncio.create_task(check(self._streams))
         while not gone.done() and not stream.ended:
             if body := stream.take(self._position, listeners=len(self._streams)):
                 await send({"type": "http.response.body", "body": body, "more_body": True})
@@ -180,43 +143,6 @@ class Streams:
         for stream in self._streams.values():
             if str(stream.hearer.actor.id) in accounts:
                 stream.checked_at = float("-inf")
-
-    async def _check(self) -> None:
-        """Ends streams of sessions that ended (all seen at a glance) and of actors who are not what they were (one
-        after the other); tells the others that we are still here."""
-        while self._streams and not self._stopping:
-            await asyncio.sleep(min(1.0, _RECHECK_SECONDS))
-            now = time.monotonic()
-            try:
-                await self._check_sessions(now)
-                await self._check_actors(now)
-            except (OperationalError, InterfaceError):
-                continue  # as long as the database is away nobody is thrown out
-
-    async def _check_sessions(self, now: float) -> None:
-        if now - self._sessions_at < min(_SIGNED_OUT_SECONDS, _RECHECK_SECONDS):
-            return
-        self._sessions_at = now
-        cookies = {stream.cookie for stream in self._streams.values()}
-        opened = await asyncio.to_thread(still_open, cookies)
-        for stream in list(self._streams.values()):
-            if stream.cookie in cookies and stream.cookie not in opened:
-                stream.end()
-
-    async def _check_actors(self, now: float) -> None:
-        due: dict[str, list[Stream]] = {}
-        for stream in self._streams.values():
-            if now - stream.checked_at >= _RECHECK_SECONDS and not stream.ended:
-                due.setdefault(stream.cookie, []).append(stream)
-        for cookie, streams in due.items():
-            actor = await asyncio.to_thread(actor_behind, cookie)
-            for stream in streams:
-                stream.checked_at = now + random.random()  # noqa: S311 (spreading, no secret)
-                if actor != stream.hearer.actor:
-                    stream.end()  # signed out, or a role ended: the client comes again as what it is now
-                elif not stream.waiting:
-                    stream.waiting.append(b": still here\n\n")
-                    stream.wake.set()
 
 
 async def _until_gone(receive: Receive, stream: Stream) -> None:

@@ -13,7 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from gongzhi.access.actor import SYSTEM
 from gongzhi.grants import actions as grants
 from gongzhi.kernel import clock
-from gongzhi.lane import live
+from gongzhi.lane import checking, live
 from gongzhi.parties import actions as parties
 from gongzhi.parties.models import Account
 
@@ -24,7 +24,7 @@ Session = Any
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "_RECHECK_SECONDS", 0.05)
+    monkeypatch.setattr(checking, "RECHECK_SECONDS", 0.05)
 
 
 @pytest.fixture
