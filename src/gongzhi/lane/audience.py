@@ -5,8 +5,6 @@ The scopes are the declarations that judge objects and lists. Listeners with the
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Literal
 
 from django.db.models import QuerySet
 
@@ -15,63 +13,12 @@ from gongzhi.access.decisions import visible
 from gongzhi.acts.queries import head
 from gongzhi.kernel import clock
 from gongzhi.lane import wire
-from gongzhi.lane.changes import READ_MAX, Change, News, read_after
+from gongzhi.lane.changes import News
+from gongzhi.lane.hearers import EVERYTHING, PLAIN, Group, Hearer, Offer, spread_ms
+from gongzhi.lane.recent import Known, Recent, judged
 from gongzhi.matters.models import Matter
-from gongzhi.matters.queries import Filters
-from gongzhi.matters.queries.standing import Standing
 
 TOLD_WATCHED_MAX = 500
-EVERYTHING, PLAIN = "all", Filters()
-_ASKING_MS = 25  # what one screen's question costs; many questions are spread over as many times that
-_ASKING_MS_MAX = 20_000
-Wants = Literal["list", "case", "all"]
-
-
-@dataclass(eq=False, slots=True)
-class Hearer:
-    """One listener. wants: list (what enters, changes or leaves `queue`, with its line; counts) · case (only what is on
-    its screen) · all (bare news of everything it may see).
-
-    filters: further conditions of the list. seen: numbers on its screen, so that it hears when one leaves its list or its sight. case: the one that is open.
-    """
-
-    actor: Actor
-    language: str = "zh-hans"
-    wants: Wants = "all"
-    queue: str = EVERYTHING
-    filters: Filters = PLAIN
-    case: str = ""
-    seen: set[str] = field(default_factory=set)
-    told: dict[str, None] = field(default_factory=dict)
-
-
-@dataclass(eq=False, slots=True)
-class Group:
-    """Hearers with the same rights."""
-
-    actor: Actor
-    hearers: set[Hearer] = field(default_factory=set)
-    lists: int = 0
-
-
-@dataclass(slots=True)
-class Known:
-    """The newest change of a matter, and what was read to judge it."""
-
-    told: wire.Told
-    standing: Standing
-
-    @property
-    def change(self) -> Change:
-        return self.told.change
-
-
-Offer = tuple[Hearer, bytes]
-
-
-def spread_ms(screens: int) -> int:
-    """Over how long so many questions are spread."""
-    return min(_ASKING_MS_MAX, _ASKING_MS * max(0, screens - 1))
 
 
 class Audience:
@@ -85,8 +32,7 @@ class Audience:
         self._lock = threading.Lock()
         self._groups: dict[Actor, Group] = {}
         self._watching: dict[str, set[Hearer]] = {}
-        self._known: dict[str, Known] = {}  # by number, oldest change first
-        self._from = self._position = -1  # known covers what came after _from, up to _position
+        self._recent = Recent()
 
     def __len__(self) -> int:
         return sum(len(group.hearers) for group in list(self._groups.values()))
@@ -96,17 +42,13 @@ class Audience:
 
     def tell(self, news: News) -> None:
         """Judge the news for everybody."""
-        standing = Standing([change.matter for change in news.changes])
-        fresh = [Known(wire.Told(change), standing) for change in news.changes]
+        fresh = judged(news)
         with self._lock:
-            if news.after > self._position:  # nobody listened in between
-                self._known.clear()
-                self._from = news.after
-            for known in fresh:
-                self._keep(known)
-            self._position = max(self._position, news.position)
+            self._recent.add(news, fresh)
             stale: dict[Group, None] = {}
-            self._send([offer for known in fresh for offer in self._offers(known, stale)], self._position)
+            self._send(
+                [offer for known in fresh for offer in self._offers(known, stale)], self._recent.position
+            )
         if stale:
             self._count(list(stale))
 
@@ -128,14 +70,21 @@ class Audience:
                 for number in asked
                 if number not in hearer.seen
             ]
-            missed = self._since(since) if since is not None else []
+            missed = self._recent.since(since) if since is not None else []
             if missed is None:
                 offers.append(
-                    (hearer, wire.reload(max(self._position, head()), within_ms=spread_ms(len(self))))
+                    (hearer, wire.reload(max(self._recent.position, head()), within_ms=spread_ms(len(self))))
                 )
             for known in missed or ():
                 offers += self._offers(known, {}, only=hearer)
-            self._send(offers, self._position)
+            self._send(offers, self._recent.position)
+
+    def confess(self) -> None:
+        """Something could not be told, by a defect of ours: everybody reads again what is shown."""
+        with self._lock:
+            event = wire.reload(self._recent.position, within_ms=spread_ms(len(self)))
+            everybody = [hearer for group in self._groups.values() for hearer in group.hearers]
+            self._send([(hearer, event) for hearer in everybody], self._recent.position)
 
     def leave(self, hearer: Hearer) -> None:
         with self._lock:
@@ -148,30 +97,6 @@ class Audience:
                 del self._groups[hearer.actor]
             for number in [*hearer.seen, *hearer.told]:
                 self._forget(hearer, number)
-
-    def _keep(self, known: Known) -> None:
-        self._known.pop(known.change.matter.number, None)
-        self._known[known.change.matter.number] = known
-        while len(self._known) > READ_MAX:
-            oldest = self._known.pop(next(iter(self._known)))
-            self._from = max(self._from, oldest.change.position)
-
-    def _since(self, since: int) -> list[Known] | None:
-        """What came after; None when that is too much to tell, or of another history."""
-        if self._from <= since <= self._position:
-            return [known for known in self._known.values() if known.change.position > since]
-        news = read_after(since)
-        if news.position - since >= READ_MAX or (news.position == since and since > head()):
-            return None
-        standing = Standing([change.matter for change in news.changes])
-        missed = [Known(wire.Told(change), standing) for change in news.changes]
-        if since < self._from <= news.position:  # the next who comes back finds it here
-            newer = self._known
-            self._known = {known.change.matter.number: known for known in missed}
-            for known in newer.values():
-                self._keep(known)
-            self._from = since
-        return missed
 
     def _offers(self, known: Known, stale: dict[Group, None], *, only: Hearer | None = None) -> list[Offer]:
         """Who hears what of one change. stale: filled with the groups whose counts it may move."""
@@ -201,8 +126,7 @@ class Audience:
         self, known: Known, seeing: list[tuple[Group, list[Hearer]]], stale: dict[Group, None]
     ) -> list[Offer]:
         number, at = known.change.matter.number, clock.now()
-        asking = sum(h.wants == "all" or h.case == number for _, hearers in seeing for h in hearers)
-        within_ms = spread_ms(asking)
+        within_ms = spread_ms(sum(h.asks_about(number) for _, hearers in seeing for h in hearers))
         offers: list[Offer] = []
         for group, hearers in seeing:
             queues: tuple[str, ...] = (EVERYTHING,)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.db import InterfaceError, OperationalError
 
-from gongzhi.lane.audience import Hearer
+from gongzhi.lane.hearers import Hearer
 from gongzhi.lane.sessions import actor_behind, still_open
 from gongzhi.lane.streams import Stream
 

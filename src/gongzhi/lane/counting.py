@@ -12,7 +12,7 @@ from django.utils import translation
 
 from gongzhi.kernel import clock
 from gongzhi.lane import wire
-from gongzhi.lane.audience import Group, Offer
+from gongzhi.lane.hearers import Group, Offer
 from gongzhi.matters import queries as matters
 from gongzhi.web.live import desk
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gongzhi.access.actor import Actor
 from gongzhi.lane.asgi import Scope, header
-from gongzhi.lane.audience import EVERYTHING, PLAIN, Hearer, Wants
+from gongzhi.lane.hearers import EVERYTHING, PLAIN, Hearer, Wants
 from gongzhi.matters.queries import Filters
 
 NUMBERS_MAX = 200

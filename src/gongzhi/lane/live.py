@@ -5,28 +5,30 @@ told that it changed, and how long those who must ask for it may take about it. 
 """
 
 import asyncio
+import logging
 import random
 import time
 
-from django.db import InterfaceError, OperationalError
+import psycopg
+from django.db import Error, InterfaceError, OperationalError
 
 from gongzhi.kernel.refusals import NotSignedIn, Refusal, Unavailable
 from gongzhi.lane.asgi import Receive, Scope, Send, header
-from gongzhi.lane.audience import Audience, Group, Hearer, Offer
+from gongzhi.lane.audience import Audience
 from gongzhi.lane.changes import Listener, News
 from gongzhi.lane.checking import check
 from gongzhi.lane.counting import Counting
+from gongzhi.lane.hearers import Group, Hearer, Offer
 from gongzhi.lane.listening import asked
 from gongzhi.lane.refusing import away, refuse, wrong_method
 from gongzhi.lane.sessions import actor_behind
 from gongzhi.lane.streams import Stream
 
+log = logging.getLogger("gongzhi.lane")
+
 LISTENERS_MAX = 5_000
 _ROUND_SECONDS = 0.1
-_RETRY_MS = (
-    1_000,
-    6_000,
-)  # each stream another: a thousand that break together come back one after the other
+_RETRY_MS = (1_000, 6_000)  # each stream another: a thousand that break together come back one by one
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -110,7 +112,13 @@ class Streams:
             await send({"type": "http.response.body", "body": b"event: end\ndata: {}\n\n"})
 
     def _tell(self, news: News) -> None:
-        self.audience.tell(news)
+        try:
+            self.audience.tell(news)
+        except (Error, psycopg.Error):
+            raise  # the listener begins again where it stood
+        except Exception:
+            log.exception("live: defect between positions %d and %d", news.after, news.position)
+            self.audience.confess()
         if news.accounts and self._loop is not None:
             self._loop.call_soon_threadsafe(self._doubt, news.accounts)
 

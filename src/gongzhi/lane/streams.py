@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from gongzhi.lane import wire
-from gongzhi.lane.audience import Hearer, spread_ms
+from gongzhi.lane.hearers import Hearer, spread_ms
 
 _WAITING_EVENTS_MAX = 200
 
