@@ -85,13 +85,21 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+def web_processes() -> int:
+    """GONGZHI_WEB_PROCESSES, else one for each processor up to two: pages are drawn on one processor at a time."""
+    given = os.environ.get("GONGZHI_WEB_PROCESSES", "")
+    return max(1, int(given)) if given.isdecimal() else min(2, os.cpu_count() or 1)
+
+
 def children(place: Home, *, bind: str, port: int) -> list[Child]:
-    """The three processes. Stale sockets are removed before each start."""
-    granian = [sys.executable, "-m", "granian", "--log-level", "warning", "--no-ws", "--workers", "1"]
+    """Web (in one or more processes), lane and worker. Stale sockets are removed before each start."""
+    granian = [sys.executable, "-m", "granian", "--log-level", "warning", "--no-ws"]
     socket = place.run / "web.sock"
     web = [
         "--interface",
         "wsgi",
+        "--workers",
+        str(web_processes()),
         "--uds",
         str(socket),
         "--uds-permissions",
@@ -99,7 +107,7 @@ def children(place: Home, *, bind: str, port: int) -> list[Child]:
         "--blocking-threads",
         "12",
     ]
-    lane = ["--interface", "asgi", "--loop", "uvloop", "--host", bind, "--port", str(port)]
+    lane = ["--interface", "asgi", "--workers", "1", "--loop", "uvloop", "--host", bind, "--port", str(port)]
     queues = ["--backlog", "8192", "--backpressure", "8192"]
     programs = {
         "web": (

@@ -11,9 +11,10 @@ from gongzhi.kernel.clock import in_china
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
-def when(at: datetime, *, now: datetime, ends: bool = False) -> str:
-    """A point in time as people say it. ends: midnight is the end of the day before (24:00), as deadlines are."""
-    local, today, language = in_china(at), in_china(now).date(), get_language() or ""
+def when(at: datetime, *, now: datetime, ends: bool = False, language: str = "") -> str:
+    """A point in time as people say it. ends: midnight is the end of the day before (24:00), as deadlines are.
+    language: the active one, where the caller knows it."""
+    local, today, language = in_china(at), in_china(now).date(), language or get_language() or ""
     if ends and local.hour == local.minute == 0:
         return f"{_day(local.date() - timedelta(days=1), today, language)} 24:00"
     return f"{_day(local.date(), today, language)} {local.hour:02d}:{local.minute:02d}"
@@ -47,9 +48,9 @@ def _months() -> list[str]:
     return [str(month) for month in range(1, 13)]
 
 
-def span(seconds: float) -> str:
-    """A length of time with one unit, rounded down: 40 分钟, 5 小时, 3 天."""
-    whole, language = int(abs(seconds)), get_language() or ""
+def span(seconds: float, *, language: str = "") -> str:
+    """A length of time with one unit, rounded down: 40 分钟, 5 小时, 3 天. language: the active one, if known."""
+    whole, language = int(abs(seconds)), language or get_language() or ""
     if whole < _HOUR:
         return _minutes(max(1, whole // _MINUTE), language)
     if whole < 2 * _DAY:

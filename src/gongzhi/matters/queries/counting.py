@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import branches
+from gongzhi.access.prepared import fetch
 from gongzhi.access.statements import Statement, compiled, rights
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.rows import QueueCount
@@ -26,9 +25,7 @@ def counts(*, visible_to: Actor, at: datetime) -> list[QueueCount]:
     if statement := compiled(
         ("counts", rights(visible_to)), lambda at: _statement(queues, visible_to, at), at=at
     ):
-        with connection.cursor() as cursor:
-            cursor.execute(*statement)
-            found = {code: (count, late) for code, count, late in cursor.fetchall()}
+        found = {code: (count, late) for code, count, late in fetch(*statement)}
     return [_count(queue, *found.get(queue.code, (0, 0))) for queue in queues]
 
 

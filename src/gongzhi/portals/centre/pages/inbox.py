@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gongzhi.access import decisions
 from gongzhi.access.actor import Actor
+from gongzhi.access.prepared import fetch
 from gongzhi.acts import queries as acts
 from gongzhi.catalogue import queries as catalogue
 from gongzhi.matters import queries as matters
@@ -19,13 +19,13 @@ from gongzhi.matters.queries import Order, Page, QueueCount
 from gongzhi.portals.centre import choices, showing
 from gongzhi.portals.centre.cases import shown_case
 from gongzhi.portals.centre.frame import page, works_on_cases
-from gongzhi.portals.centre.models import SavedFilter
 from gongzhi.portals.centre.reading import QUEUE_ALL, Asked, asked
 from gongzhi.web.doors import door
 from gongzhi.web.forms import Option
 from gongzhi.web.visits import Visit
 
 ROWS = 60
+_SAVED = "SELECT id, name, query FROM centre_savedfilter WHERE account_id = %s AND ended_at IS NULL ORDER BY saved_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,11 @@ def _queues(counts: list[QueueCount], wanted: Asked) -> list[Queue]:
 
 
 def _saved(request: Visit) -> list[Saved]:
-    mine = SavedFilter.objects.filter(account_id=request.actor.id or UUID(int=0), ended_at__isnull=True)
+    mine = fetch(_SAVED, [request.actor.id])
     present = request.GET.urlencode()
     return [
-        Saved(row.name, f"?{row.query}", reverse("centre:end_filter", args=[row.pk]), row.query == present)
-        for row in mine.order_by("saved_at")
+        Saved(name, f"?{query}", reverse("centre:end_filter", args=[id_]), query == present)
+        for id_, name, query in mine
     ]
 
 
