@@ -1,7 +1,7 @@
 """The one way an act comes into being."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -60,10 +60,9 @@ def record_many(drafts: Sequence[Draft]) -> list[UUID]:
     if not drafts:
         return []
     taken = _series.take(clock.now(), len(drafts))
-    pairs = list(zip(taken, drafts, strict=True))
     insert_rows(
-        Rows("acts_act", _ACT, (_act(id_, draft) for id_, draft in pairs)),
-        Rows("acts_content", _CONTENT, (_content(id_, draft) for id_, draft in pairs)),
+        Rows("acts_act", _ACT, map(_act, taken, drafts)),
+        Rows("acts_content", _CONTENT, map(_content, taken, drafts, _salts(len(drafts)))),
         Rows("acts_pending", ("act_id",), ((id_,) for id_ in taken)),
         notify=CHANNEL,
     )
@@ -88,7 +87,12 @@ def _act(id_: UUID, draft: Draft) -> tuple[Any, ...]:
     )
 
 
-def _content(id_: UUID, draft: Draft) -> tuple[Any, ...]:
+def _salts(count: int) -> Iterator[str]:
+    drawn = secrets.token_hex(SALT_BYTES * count)
+    letters = 2 * SALT_BYTES
+    return (f"\\x{drawn[at : at + letters]}" for at in range(0, len(drawn), letters))
+
+
+def _content(id_: UUID, draft: Draft, salt: str) -> tuple[Any, ...]:
     known = events.of(draft.event)
-    salt = f"\\x{secrets.token_hex(SALT_BYTES)}"
     return (id_, known.type, known.version, str(events.dump(draft.event)), salt)

@@ -1,8 +1,8 @@
 """Identifiers: uuid version 7, so that a primary key carries its time and an index stays dense."""
 
 import os
-import secrets
 import threading
+from collections import deque
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,9 +14,22 @@ def uuid7(at: datetime) -> UUID:
     milliseconds = int(at.timestamp() * 1000)
     if not 0 <= milliseconds <= _MILLISECOND_MAX:
         raise ValueError(f"{at.isoformat()} does not fit a UUIDv7")
-    chance = int.from_bytes(os.urandom(10), "big")
-    chance = (chance & ~(0xF << 76 | 0x3 << 62)) | (0x7 << 76 | 0x2 << 62)
+    chance = (_chance() & ~(0xF << 76 | 0x3 << 62)) | (0x7 << 76 | 0x2 << 62)
     return UUID(int=milliseconds << 80 | chance)
+
+
+_chances: deque[int] = deque()
+os.register_at_fork(after_in_child=_chances.clear)
+
+
+def _chance() -> int:
+    """80 random bits of the system's; asked for 256 at a time, since asking costs more than everything else here."""
+    while True:
+        try:
+            return _chances.pop()
+        except IndexError:
+            drawn = os.urandom(10 * 256)
+            _chances.extend(int.from_bytes(drawn[at : at + 10], "big") for at in range(0, len(drawn), 10))
 
 
 def uuid7_floor(at: datetime) -> UUID:
@@ -57,6 +70,5 @@ _TICKS = 4096  # per millisecond
 
 def _ticked(tick: int) -> UUID:
     milliseconds, fraction = divmod(tick, _TICKS)
-    return UUID(
-        int=(milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0x2 << 62) | secrets.randbits(62)
-    )
+    chance = _chance() & (2**62 - 1)
+    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0x2 << 62) | chance)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from gongzhi.access.prepared import fetch
 from gongzhi.acts.inserting import Rows, insert_rows
-from gongzhi.catalogue.models import ProcedureVersion
 from gongzhi.catalogue.procedure import Procedure, State
 from gongzhi.kernel import ids
 from gongzhi.kernel.refusals import NotFound
@@ -16,6 +16,7 @@ from gongzhi.matters.models import ClockRun
 from gongzhi.matters.reports import Report
 from gongzhi.timetable.queries import Timetable
 
+_PROCEDURES = "SELECT code, version, id FROM catalogue_procedureversion WHERE code = ANY(%s::text[])"
 _MATTER = (
     *("id", "number", "kind", "category_id", "procedure_id", "state", "stage", "area_id", "area_path"),
     *("lon", "lat", "cell", "lead_id", "handler_id", "reporter_id", "channel", "urgency", "confidential"),
@@ -83,8 +84,8 @@ class Newborn:
 def procedure_ids(procedures: Iterable[Procedure]) -> dict[tuple[str, int], UUID]:
     """(code, version) → id of each published procedure. Raises NotFound for one that is not published."""
     wanted = {(procedure.code, procedure.version) for procedure in procedures}
-    rows = ProcedureVersion.objects.filter(code__in={code for code, _ in wanted})
-    found = {(code, version): id_ for code, version, id_ in rows.values_list("code", "version", "id")}
+    rows = fetch(_PROCEDURES, [list({code for code, _ in wanted})])
+    found: dict[tuple[str, int], UUID] = {(code, version): id_ for code, version, id_ in rows}
     missing = wanted - set(found)
     if missing:
         code, version = min(missing)
