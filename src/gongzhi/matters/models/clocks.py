@@ -18,7 +18,7 @@ class ClockRun(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="clock_runs")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="clock_runs", db_index=False)
     code = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     limit_value = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -38,6 +38,8 @@ class ClockRun(models.Model):
 
     class Meta:
         indexes = [
+            # Also the foreign key's own: which run of this clock counted at that instant.
+            models.Index(fields=["matter", "code", "started_at"], name="matters_clock_of"),
             models.Index(
                 fields=["next_step_at"],
                 condition=Q(stopped_at__isnull=True, next_step_at__isnull=False),
