@@ -1,6 +1,7 @@
-"""Group commit: many waiting requests, one thread, one transaction, one answer each.
+"""Group commit: many waiting requests, one transaction, one answer each.
 
-A batch is whatever waits when the thread is free, so an idle lane commits alone and a busy one commits together.
+A batch is whatever waits when a thread is free, so an idle lane commits alone and a busy one commits together. Two
+threads: while the database works on one batch the next is got ready.
 A poison item must not sink the others: when a batch fails for a reason that is not the database being away, it is
 halved until the guilty item stands alone and only that one is refused.
 """
@@ -43,20 +44,27 @@ class Committer(Generic[Item, Result]):
         is_outage: Callable[[BaseException], bool],
         batch_items_max: int = 128,
         waiting_items_max: int = 2_000,
+        threads: int = 2,
     ) -> None:
         self._commit, self._is_outage, self._batch_items_max = commit, is_outage, batch_items_max
         self._waiting: queue.Queue[_Waiting[Item, Result] | None] = queue.Queue(waiting_items_max)
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="lane-committer", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, name=f"lane-committer-{number}", daemon=True)
+            for number in range(threads)
+        ]
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     async def stop(self) -> None:
         """Take nothing new, commit what waits, then return."""
         self._stopping = True
-        await asyncio.to_thread(self._waiting.put, None)
-        await asyncio.to_thread(self._thread.join)
+        for _ in self._threads:
+            await asyncio.to_thread(self._waiting.put, None)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
 
     async def submit(self, item: Item) -> Result:
         """The item's own result, after the commit that made it durable. Raises Full, Stopping or the item's error."""

@@ -39,7 +39,7 @@ def test_what_waits_while_a_commit_runs_goes_into_the_next_one_together() -> Non
         return items
 
     async def story() -> None:
-        committer = _committer(commit)
+        committer = _committer(commit, threads=1)
         committer.start()
         first = asyncio.create_task(committer.submit(0))
         await asyncio.to_thread(entered.wait)
@@ -51,6 +51,23 @@ def test_what_waits_while_a_commit_runs_goes_into_the_next_one_together() -> Non
 
     asyncio.run(story())
     assert batches == [1, 20]
+
+
+def test_while_one_batch_is_with_the_database_the_next_one_is_got_ready() -> None:
+    both = threading.Barrier(2)
+
+    def commit(items: Sequence[int]) -> Sequence[int]:
+        both.wait(timeout=10)  # passes only when two batches are on their way at once
+        return items
+
+    async def story() -> list[int]:
+        committer = _committer(commit, batch_items_max=1)
+        committer.start()
+        results = await asyncio.gather(*(committer.submit(n) for n in range(10)))
+        await committer.stop()
+        return results
+
+    assert asyncio.run(story()) == list(range(10))
 
 
 def test_a_poison_item_is_refused_alone() -> None:
@@ -82,7 +99,7 @@ def test_an_outage_fails_the_batch_once_instead_of_hammering_the_database() -> N
         raise Outage
 
     async def story() -> list[object]:
-        committer = _committer(commit, batch_items_max=50)
+        committer = _committer(commit, batch_items_max=50, threads=1)
         committer.start()
         tasks = [asyncio.create_task(committer.submit(n)) for n in range(50)]
         await asyncio.sleep(0)
@@ -105,7 +122,7 @@ def test_a_full_queue_says_so_and_a_stopping_lane_takes_nothing_but_finishes_wha
         return items
 
     async def story() -> None:
-        committer = _committer(commit, waiting_items_max=1)
+        committer = _committer(commit, waiting_items_max=1, threads=1)
         committer.start()
         running = asyncio.create_task(committer.submit(1))
         await asyncio.to_thread(entered.wait)
