@@ -2,6 +2,7 @@
 // Only in this tab's storage, never what is marked private, and nothing after signing out.
 const DRAFT = "draft:";
 const SENT = "draft-sent";
+const ONCE = "sent-once";
 
 type Kept = Record<string, string>;
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -47,6 +48,27 @@ function restore(form: HTMLFormElement): void {
   if (fold && written) fold.open = true;
 }
 
+// Back, and sent again unchanged: the same key as before, so that one report stays one. Only a fingerprint is kept.
+function onceOnly(form: HTMLFormElement): void {
+  const once = form.querySelector<HTMLInputElement>("input[name=_once]");
+  if (!once) return;
+  const said = [...new FormData(form)].filter(([name]) => !name.startsWith("_") && name !== "csrfmiddlewaretoken");
+  const mark = fingerprint(`${form.dataset.draft} ${JSON.stringify(said)}`);
+  const [last, key] = (sessionStorage.getItem(ONCE) ?? "").split(" ");
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if (navigation?.type === "back_forward" && last === mark && key) once.value = key;
+  sessionStorage.setItem(ONCE, `${mark} ${once.value}`);
+}
+
+function fingerprint(text: string): string {
+  let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  for (let at = 0; at < text.length; at++) {
+    high = Math.imul(high ^ text.charCodeAt(at), 2654435761);
+    low = Math.imul(low ^ text.charCodeAt(at), 1597334677);
+  }
+  return `${(high >>> 0).toString(36)}${(low >>> 0).toString(36)}`;
+}
+
 function forget(name: string | undefined): void {
   if (name) sessionStorage.removeItem(DRAFT + name);
 }
@@ -68,7 +90,10 @@ export function keepDrafts(): void {
   });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.dataset.draft) sessionStorage.setItem(SENT, form.dataset.draft);
+    if (form.dataset.draft) {
+      sessionStorage.setItem(SENT, form.dataset.draft);
+      onceOnly(form);
+    }
     if (form.hasAttribute("data-leaves")) sessionStorage.clear();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {

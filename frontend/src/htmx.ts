@@ -12,7 +12,7 @@ htmx.config.responseHandling = [
   { code: "204", swap: false },
   { code: "[23]..", swap: true },
   { code: "422", swap: true }, // the form comes back with what is wrong beside each field
-  { code: "[45]..", swap: true, error: true, target: "#flash" },
+  { code: "[45]..", swap: true, error: true, target: "#flash", swapOverride: "innerHTML" },
 ];
 
 // No answer at all: say so where the reader looks, keep what was written.
@@ -20,6 +20,12 @@ document.addEventListener("htmx:sendError", () => {
   const flash = document.getElementById("flash");
   const words = document.querySelector<HTMLTemplateElement>("#words-offline");
   if (flash && words) flash.replaceChildren(words.content.cloneNode(true));
+});
+
+// What went wrong before is not true any more once something went well.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const done = (event as CustomEvent<{ successful: boolean; requestConfig?: { verb: string } }>).detail;
+  if (done.successful && done.requestConfig?.verb === "post") document.querySelector("#flash .strip.error")?.remove();
 });
 
 export default htmx;

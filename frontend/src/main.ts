@@ -13,6 +13,7 @@ import { listenForKeys } from "./keys";
 import { follow } from "./live";
 import * as photos from "./photos";
 import { tellSignal } from "./signal";
+import { keepTold } from "./told";
 
 function once(root: ParentNode, selector: string, start: (element: HTMLElement) => void): void {
   for (const element of root.querySelectorAll<HTMLElement>(selector)) {
@@ -41,4 +42,5 @@ keepDrafts();
 watchForms();
 listenForKeys();
 tellSignal();
+keepTold();
 follow();

@@ -1,5 +1,6 @@
 """One refusal, three shapes: a page for people, a strip for a part of a page, RFC 9457 for programs."""
 
+import errno
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from psycopg import errors as postgres
 
 from gongzhi.catalogue.procedure import Wording
+from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel.refusals import (
     Invalid,
     InvalidForm,
@@ -57,12 +59,15 @@ def refusal_of(error: BaseException) -> Refusal | None:
         return NotAllowed("web.not_allowed", "您现在的岗位不能打开这个页面。需要时请联系本单位管理员。")
     if isinstance(error, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return TooBig(
-            "web.too_big", "内容太长，没有收下。请返回上一页，写的内容还在；删短一些，或把长文作为附件。"
+            "web.too_big",
+            "一次发来的内容太多，没有收下。您写的还在原来的页面上：删短一些，或把长文作为附件再发。",
         )
     if isinstance(error, SuspiciousOperation):
         return Invalid("web.bad_request", "这个请求我们读不懂。请返回上一页重试。")
     if isinstance(error, OperationalError | InterfaceError):
         return _of_database(error)
+    if isinstance(error, Trouble | OSError):
+        return _of_disk(error)
     if _is_about_letters(error):
         return Invalid("web.letters", "内容里有无法保存的字符（例如空字符），请删去后再试。")
     return None
@@ -77,6 +82,8 @@ def _is_about_letters(error: BaseException) -> bool:
 
 def _of_database(error: BaseException) -> Refusal:
     cause = error.__cause__
+    if isinstance(cause, postgres.DiskFull):
+        return _disk_full()
     if isinstance(cause, postgres.QueryCanceled):
         return Unavailable(
             "web.too_slow", "这次查询用时过长，已停止。请缩小范围再试。", retry_after_seconds=10
@@ -87,6 +94,28 @@ def _of_database(error: BaseException) -> Refusal:
         )
     return Unavailable(
         "web.database_away", "数据库暂时连不上，系统正在恢复。已提交的内容没有丢；请稍后再试。"
+    )
+
+
+def _of_disk(error: BaseException) -> Refusal | None:
+    """Files that cannot be kept, by the store's own word or the system's."""
+    code = error.code if isinstance(error, Trouble) else getattr(error, "errno", None)
+    if code in ("home.full", errno.ENOSPC, errno.EDQUOT):
+        return _disk_full()
+    if code in ("home.read_only", errno.EROFS):
+        return Unavailable(
+            "web.disk_read_only",
+            "服务器的磁盘现在只读，什么都保存不了。请稍后再试，并告诉管理员。",
+            retry_after_seconds=60,
+        )
+    return None
+
+
+def _disk_full() -> Unavailable:
+    return Unavailable(
+        "web.disk_full",
+        "服务器的磁盘已满，现在什么都保存不了。请稍后再试，并告诉管理员。",
+        retry_after_seconds=60,
     )
 
 

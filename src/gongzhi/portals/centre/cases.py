@@ -31,7 +31,11 @@ def shown_case(
         "alone": alone,
         "close_url": _without_case(request),
         "fragment_url": reverse("centre:case", args=[view.header.number]) + ("?alone=1" if alone else ""),
-        "chips": [showing.clock_chip(clock, request.at) for clock in view.clocks if clock.status != "stopped"]
+        "chips": [
+            showing.clock_chip(clock, request.at)
+            for clock in view.clocks
+            if clock.status != "stopped" and clock.due_at is not None
+        ]
         or [showing.row_chip(view.header, request.at)],
         "timeline": timelines.timeline(view),
         "facts": showing.facts(view),

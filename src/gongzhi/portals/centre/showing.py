@@ -19,9 +19,8 @@ from gongzhi.web.words import when
 
 KEYS = {"dispatch": "d", "merge": "m"}
 PRIMARY_KEY = "a"
-KEPT_INSIDE = frozenset(
-    ("verify",)
-)  # photos taken to check a unit are the centre's, unless it says otherwise
+# Verbs with photos: whether the reporter sees them unless the sender says otherwise. Not named: they stay inside.
+SHARED = {"answer": True, "message": True, "verify": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,7 @@ def offer_form(offer: VerbOffer, *, actor: Actor, key: str = "") -> forms.VerbFo
     )
     for entry in drawn.fields:
         if entry.kind == "files":
-            entry.shared = offer.code not in KEPT_INSIDE
+            entry.shared = SHARED.get(offer.code)
     return drawn
 
 

@@ -19,6 +19,7 @@ _SAID = frozenset(("message", "appraise", "reopen", "open"))
 _LATE_RECORDED_SECONDS = 3_600
 _TOLD = "notices.send"
 _ATTACHED = "files.attach"
+_TO_REPORTERS = ("matter.told", "matter.new_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,16 @@ def timeline(case: CaseView) -> list[Entry]:
                 continue
         entries.append((view, own))
     return [
-        _entry(view, procedure, told[own], _files(case, came.pop(_moment(view), []))) for view, own in entries
+        _entry(view, procedure, told[own], _files(case, came.pop(_moment(view), [])), moved)
+        for (view, own), moved in zip(entries, _moves([view for view, _own in entries]), strict=True)
     ]
+
+
+def _moves(views: list[TimelineView]) -> list[bool]:
+    """Whether each led to another state than the one before it; the oldest shown always did."""
+    states = [view.state.zh for view in views]
+    older = [next((state for state in states[n + 1 :] if state), "") for n in range(len(states))]
+    return [bool(state) and state != before for state, before in zip(states, older, strict=True)]
 
 
 _Moment = tuple[datetime, str]
@@ -77,24 +86,27 @@ def _moment(view: TimelineView) -> _Moment:
 
 
 def _recipients(case: CaseView, told: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [_recipient(case, str(one.get("recipient", ""))) for one in told]
+    return [_recipient(case, str(one.get("recipient", "")), str(one.get("template", ""))) for one in told]
 
 
-def _recipient(case: CaseView, reference: str) -> str:
+def _recipient(case: CaseView, reference: str, template: str) -> str:
+    """By the template, for who reported is not everybody's to know."""
     kind, _colon, rest = reference.partition(":")
     if kind == "organisation":
         return choices.organisation_name(rest) if rest != str(case.header.lead_id) else case.header.lead
     if kind == "role":
         role = ROLES.get(rest.partition("@")[0])
         return "" if role is None else role.en if choices.language().startswith("en") else role.zh
-    return _("诉求人") if rest == str(case.reporter_id) or case.anonymous else _("承办人")
+    return _("诉求人") if template in _TO_REPORTERS else _("承办人")
 
 
 def _files(case: CaseView, ids: list[str]) -> list[ShownFile]:
     return [shown_file(file) for file in case.files if str(file.id) in ids]
 
 
-def _entry(view: TimelineView, procedure: Procedure, told: list[str], files: list[ShownFile]) -> Entry:
+def _entry(
+    view: TimelineView, procedure: Procedure, told: list[str], files: list[ShownFile], moved: bool
+) -> Entry:
     said = choices.language()
     code = view.act.verb.rpartition(".")[2]
     verb = procedure.verb(code)
@@ -106,7 +118,7 @@ def _entry(view: TimelineView, procedure: Procedure, told: list[str], files: lis
         id=str(view.act.id),
         at=view.act.at,
         recorded_at=view.act.recorded_at,
-        what=f"{title} → {state}" if state else title,
+        what=f"{title} → {state}" if moved else title,
         who=view.by_name,
         post="",
         unit="",
