@@ -4,11 +4,14 @@ For statements whose best plan is the same for every value (by primary key, by a
 depends on how much a value matches stay with the ORM, which sends values inside the text.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model
 from psycopg import Cursor
+
+Row = TypeVar("Row", bound=Model)
 
 
 class _Planned(Cursor[tuple[Any, ...]]):
@@ -16,10 +19,18 @@ class _Planned(Cursor[tuple[Any, ...]]):
         return super().execute(query, params, prepare=True, binary=True)
 
 
-def fetch(sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-    """All rows. `%s` marks a value; say its type where PostgreSQL cannot know it (`%s::uuid[]`)."""
+def instances(model: type[Row], sql: str, params: Sequence[object] | Mapping[str, object]) -> list[Row]:
+    """Rows of a table as its model's instances. sql: what follows `SELECT columns FROM table AS t`."""
+    fields = [field.attname for field in model._meta.concrete_fields]
+    columns = ", ".join(f't."{field.column}"' for field in model._meta.concrete_fields)
+    found = fetch(f'SELECT {columns} FROM "{model._meta.db_table}" AS t {sql}', params)  # noqa: S608 (names of columns)
+    return [model.from_db("default", fields, row) for row in found]
+
+
+def fetch(sql: str, params: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+    """All rows. `%s` or `%(name)s` marks a value; say its type where PostgreSQL cannot know it (`%s::uuid[]`)."""
     with _cursor() as cursor:
-        cursor.execute(sql, list(params))
+        cursor.execute(sql, params)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

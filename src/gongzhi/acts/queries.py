@@ -8,10 +8,16 @@ from uuid import UUID
 
 from django.db import connection
 
+from gongzhi.access.prepared import fetch
 from gongzhi.acts import events
 from gongzhi.kernel import clock, ids
 
-_COLUMNS = """a.id, a.at, a.recorded_at, a.by, a.under, a.verb, a.area_path, c.type, c.version, c.payload, l.position"""
+_COLUMNS = """a.id, a.at, a.recorded_at, a.by, a.under, a.verb, a.area_path, c.type, c.version, c.payload::text, l.position"""
+_TIMELINE = f"""
+SELECT {_COLUMNS} FROM acts_timeline(%s::text, %s::text, %s::uuid, %s::uuid, %s::int) a
+LEFT JOIN acts_content c ON c.act_id = a.id
+LEFT JOIN acts_leaf l ON l.act_id = a.id
+ORDER BY a.id DESC"""  # noqa: S608 (constant columns)
 _MARGIN = timedelta(days=1)  # clocks differ
 _RECENT = timedelta(days=30)
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)
@@ -41,17 +47,8 @@ def timeline(
 ) -> list[TimelineEntry]:
     """The acts about a subject, newest recorded first; `before` is the id of the last entry of the page before."""
     low, high = _window(str(subject_id), before)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT {_COLUMNS}
-            FROM acts_timeline(%s, %s, %s, %s, %s) a
-            LEFT JOIN acts_content c ON c.act_id = a.id
-            LEFT JOIN acts_leaf l ON l.act_id = a.id
-            ORDER BY a.id DESC""",  # noqa: S608 (constant columns)
-            [subject_kind, str(subject_id), low, high, limit],
-        )
-        return [_entry(row) for row in cursor.fetchall()]
+    rows = fetch(_TIMELINE, [subject_kind, str(subject_id), low, high, limit])
+    return [_entry(row) for row in rows]
 
 
 def latest(

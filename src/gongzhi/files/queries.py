@@ -7,9 +7,15 @@ from typing import BinaryIO
 from uuid import UUID
 
 from gongzhi.access.actor import Actor
+from gongzhi.access.prepared import instances
 from gongzhi.files import sight, store
 from gongzhi.files.models import Attachment, File
 from gongzhi.kernel.refusals import NotFound, Unavailable
+
+_ATTACHED = """
+JOIN files_attachment a ON a.file_id = t.id
+WHERE a.subject_kind = %s AND a.subject_id = ANY(%s::text[]) AND a.ended_at IS NULL AND t.ended_at IS NULL
+ORDER BY a.attached_at, a.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,8 @@ def of_subject(*, visible_to: Actor, subject_kind: str, subject_id: UUID | str) 
 
 def attached(subject_kind: str, subject_ids: Iterable[UUID | str]) -> list[FileRow]:
     """For the room of the subject, which has decided already: every file of these subjects, oldest first."""
-    rows = Attachment.objects.filter(
-        subject_kind=subject_kind,
-        subject_id__in=[str(id_) for id_ in subject_ids],
-        ended_at=None,
-        file__ended_at=None,
-    ).select_related("file")
-    return [_row(attachment.file) for attachment in rows.order_by("attached_at", "id")]
+    ids = [str(id_) for id_ in subject_ids]
+    return [_row(file) for file in instances(File, _ATTACHED, [subject_kind, ids])]
 
 
 def count_attached(*, subject_kind: str, subject_id: UUID | str, purposes: Iterable[str] = ()) -> int:

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import may
+from gongzhi.access.prepared import fetch
 from gongzhi.calendar.deadlines import deadline
 from gongzhi.calendar.question import Question
 from gongzhi.calendar.units import Limit, Unit
@@ -27,17 +27,16 @@ from gongzhi.matters.models import FACTS, Matter
 from gongzhi.matters.relations import Standing, relations
 from gongzhi.matters.rules import Doer
 from gongzhi.matters.situation import Situation
-from gongzhi.parties.models import Organisation, Post
+from gongzhi.parties.models import Organisation
 from gongzhi.timetable.queries import Timetable
 
+_POSTS = "SELECT organisation_id FROM parties_post WHERE person_id = %s AND ended_at IS NULL"
 _COMMON = ("id", "matter_id", "at", "by", "organisation_id", "ended_at")
 
 
 def facts_of(matter_id: UUID) -> Facts:
     """Every fact of the matter, oldest first: one statement, whatever kinds there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(_facts_sql(), {"matter": matter_id})
-        rows = [(kind, _decoded(values)) for kind, values in cursor.fetchall()]
+    rows = [(kind, _decoded(values)) for kind, values in fetch(_facts_sql(), {"matter": matter_id})]
     return Facts(tuple(sorted((_fact(*row) for row in rows), key=lambda fact: (fact.at, fact.id))))
 
 
@@ -113,8 +112,7 @@ def doer_of(actor: Actor, matter: Matter, facts: Facts, *, by_post: bool) -> Doe
     )
     organisations = {held.organisation_id for held in actor.held if held.organisation_id}
     if by_post and actor.party_id:
-        posts = Post.objects.filter(person_id=actor.party_id, ended_at__isnull=True)
-        organisations |= set(posts.values_list("organisation_id", flat=True))
+        organisations |= {row[0] for row in fetch(_POSTS, [actor.party_id])}
     return Doer(actor.reference, relations(actor, standing), frozenset(organisations))
 
 

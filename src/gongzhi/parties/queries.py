@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import visible
+from gongzhi.access.prepared import fetch
 from gongzhi.parties import normalising, sealing
 from gongzhi.parties.models import Account, ContactPoint, Organisation, Person
 
@@ -68,5 +69,6 @@ def accounts(*, visible_to: Actor) -> QuerySet[Account]:
 
 def account_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What colleagues read beside an act: display name, else login name. One query."""
-    rows = Account.objects.filter(id__in=list(account_ids)).values_list("id", "display_name", "username")
+    sql = "SELECT id, display_name, username FROM parties_account WHERE id = ANY(%s::uuid[])"
+    rows = fetch(sql, [list(account_ids)])
     return {id_: display or username for id_, display, username in rows}

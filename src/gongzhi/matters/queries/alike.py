@@ -17,6 +17,7 @@ from gongzhi.matters.queries.selecting import rows_of
 NEAR_METRES = 300
 _RECENT = timedelta(days=90)
 _LOOKED_AT = 40
+_NEAR_MAX = 400  # where more lie this close together, not all of them are looked at
 _METRES_PER_DEGREE = 111_195
 
 
@@ -35,11 +36,11 @@ def alike(*, visible_to: Actor, row: MatterRow, at: datetime, limit: int = 4) ->
         closed_at__isnull=True,
         lat__range=(row.lat - tall, row.lat + tall),
         lon__range=(row.lon - wide, row.lon + wide),
-        category_id__in=kinds,
         opened_at__gt=at - _RECENT,
     ).exclude(id=row.id)
     seen = reduce(or_, conditions) if all(conditions) else Q()
-    found = rows_of(list(near.filter(seen).values_list("id", flat=True)[:_LOOKED_AT]))
+    kin = Matter.objects.filter(seen, id__in=near.values("id")[:_NEAR_MAX], category_id__in=kinds)
+    found = rows_of(list(kin.values_list("id", flat=True)[:_LOOKED_AT]))
     measured = [(other, _metres(row, other)) for other in found]
     return sorted(measured, key=lambda pair: (pair[1], pair[0].number))[:limit]
 

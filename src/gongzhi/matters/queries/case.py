@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import require
+from gongzhi.access.prepared import fetch, instances
 from gongzhi.acts.queries import TimelineEntry, timeline
 from gongzhi.files import queries as files
 from gongzhi.files import sight
@@ -14,7 +13,7 @@ from gongzhi.files.queries import FileRow
 from gongzhi.kernel import numbers
 from gongzhi.kernel.refusals import NotFound
 from gongzhi.matters import loading, rules
-from gongzhi.matters.models import ClockRun, Matter, Merge
+from gongzhi.matters.models import ClockRun, Matter
 from gongzhi.matters.queries import timelines, views
 from gongzhi.matters.queries.rows import CaseView
 from gongzhi.matters.queries.selecting import rows_of
@@ -23,6 +22,10 @@ from gongzhi.parties import queries as parties
 from gongzhi.timetable import queries as timetables
 
 KIND = "matters.matter"
+_MERGES = """
+SELECT child.number, whole.number FROM matters_merge m
+JOIN matters_matter child ON child.id = m.matter_id JOIN matters_matter whole ON whole.id = m.into_id
+WHERE (m.into_id = %(matter)s OR m.matter_id = %(matter)s) AND m.ended_at IS NULL ORDER BY m.at, m.id"""
 
 
 def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 100) -> CaseView:
@@ -40,7 +43,7 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
     as_reporter = not works_on(visible_to, matter)
     acts = timeline(KIND, matter.id, limit=timeline_limit)
     people = views.names_of(facts, acts, matter) if not as_reporter else views.Names()
-    runs = ClockRun.objects.filter(matter=matter).order_by("started_at", "id")
+    runs = instances(ClockRun, "WHERE matter_id = %s ORDER BY started_at, id", [matter.id])
     shown = [run for run in runs if run.promised or not as_reporter]
     reporter = _reporter(visible_to, matter, hidden=as_reporter)
     merged, into = _merges(matter)
@@ -104,8 +107,7 @@ def _reporter(actor: Actor, matter: Matter, *, hidden: bool) -> tuple[UUID | Non
 
 def _merges(matter: Matter) -> tuple[tuple[str, ...], str]:
     """Numbers merged into this one, and the number it was merged into."""
-    rows = Merge.objects.filter(Q(into=matter) | Q(matter=matter), ended_at__isnull=True).order_by("at", "id")
-    pairs = list(rows.values_list("matter__number", "into__number"))
+    pairs = fetch(_MERGES, {"matter": matter.id})
     return (
         tuple(child for child, _ in pairs if child != matter.number),
         next((into for child, into in pairs if child == matter.number), ""),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from gongzhi.access.prepared import fetch
 from gongzhi.acts.queries import TimelineEntry
 from gongzhi.calendar.deadlines import deadline
 from gongzhi.calendar.explaining import explain
@@ -16,7 +17,6 @@ from gongzhi.matters.facts import Fact, Facts
 from gongzhi.matters.models import ClockRun, Matter
 from gongzhi.matters.queries.rows import ClockView, FactView, RouteView, VerbOffer
 from gongzhi.matters.situation import Situation
-from gongzhi.parties.models import Organisation
 from gongzhi.parties.queries import account_names
 from gongzhi.timetable.queries import Timetable
 
@@ -56,8 +56,8 @@ def names_of(facts: Facts, acts: Sequence[TimelineEntry], matter: Matter) -> Nam
         UUID(reference.partition(":")[2]) for reference in references if reference.startswith("account:")
     }
     accounts |= {matter.handler_id} if matter.handler_id else set()
-    leads = [fact.organisation_id for fact in facts] + [matter.lead_id]
-    rows = Organisation.objects.filter(id__in={id_ for id_ in leads if id_}).values_list("id", "name")
+    leads = {id_ for id_ in (matter.lead_id, *(fact.organisation_id for fact in facts)) if id_}
+    rows = fetch("SELECT id, name FROM parties_organisation WHERE id = ANY(%s::uuid[])", [list(leads)])
     return Names(account_names(accounts), dict(rows))
 
 
