@@ -3,10 +3,11 @@
 from http import HTTPStatus
 
 from django.utils import translation
+from psycopg.errors import DiskFull
 
 from gongzhi.kernel.refusals import Refusal, TooMany, Unavailable
 from gongzhi.lane.asgi import Headers, Scope, Send, header, problem
-from gongzhi.web.problems import field_errors, text
+from gongzhi.web.problems import field_errors, refusal_of, text
 
 
 class TooLarge(Refusal):
@@ -31,7 +32,10 @@ def language_of(scope: Scope) -> str:
     return "en" if header(scope, b"accept-language").lower().startswith("en") else "zh-hans"
 
 
-def away() -> Unavailable:
+def away(error: BaseException | None = None) -> Refusal:
+    """error: what the database said, if it said anything; a full disk has words of its own."""
+    if error is not None and isinstance(error.__cause__, DiskFull):
+        return refusal_of(error) or away()
     return Unavailable(
         "lane.database_away", "数据库暂时连不上，系统正在恢复，请稍后重试。", retry_after_seconds=5
     )

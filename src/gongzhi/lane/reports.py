@@ -81,7 +81,7 @@ class Intake:
             await refuse(send, refusal, scope)
         except (OperationalError, InterfaceError) as error:
             log.warning("lane: database refused: %s", type(error).__name__)
-            await refuse(send, refusing.away(), scope)
+            await refuse(send, refusing.away(error), scope)
         else:
             replayed: Headers = [(b"idempotency-replayed", b"true")] if answered.repeated else []
             await answer(send, answered.status, answered.content, headers=replayed)

@@ -10,7 +10,6 @@ from psycopg import errors as postgres
 
 from gongzhi.installation.home import not_writable
 from gongzhi.kernel.refusals import Unavailable
-from gongzhi.lane import refusing
 from gongzhi.web.problems import refusal_of, text
 
 
@@ -42,8 +41,3 @@ def test_what_the_disk_refuses_is_503_with_its_reason(error: Exception, code: st
 
 def test_other_errors_of_the_system_stay_defects_of_ours() -> None:
     assert refusal_of(OSError(errno.ENOENT, "gone")) is None
-
-
-def test_the_lane_says_the_same() -> None:
-    assert refusing.away(_database(postgres.DiskFull("full"))).code == "web.disk_full"
-    assert refusing.away(_database(postgres.AdminShutdown("bye"))).code == "lane.database_away"
