@@ -1,12 +1,13 @@
-"""The desk at size, page by page through the web process: 10⁴, 10⁵ and 10⁶ matters, eight readers at once, for the
-busiest viewer (the district's dispatcher) and the rarest (a village with one matter).
+"""The desk at size, page by page through lane and web: 10⁴, 10⁵ and 10⁶ matters, eight readers at once, for the busiest
+viewer (the district's dispatcher) and the rarest (a village with one matter).
 
-Readers ask again as soon as they have read: with two cores and one web process a page waits for the seven others, so
-each row says beside it (as baseline) what the page took a reader alone.
+Readers ask again as soon as they have read: on two processors a page also waits for the seven others, so each row says
+above it what the page took a reader alone. `--keep FOLDER` keeps the filled towns there for the next run.
 """
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from urllib.parse import quote
 
 from tests.load import people, town
@@ -29,11 +30,10 @@ def rows(quick: bool) -> Iterable[Row]:
     """Goals hold at the largest size; ratio: against 10⁴, a reader alone."""
     sizes = (10_000, 100_000) if quick else (10_000, 100_000, 1_000_000)
     seconds = 3.0 if quick else 6.0
-    with town.running() as here:
-        cookies = people.cookies(here, _VIEWERS.values())
-        small: dict[str, float] = {}
-        for low, high in zip((0, *sizes[:-1]), sizes, strict=True):
-            fill(here, low, high)
+    small: dict[str, float] = {}
+    for high in sizes:
+        with town.kept(f"{high}", partial(fill, low=0, high=high)) as here:
+            cookies = people.cookies(here, _VIEWERS.values())
             largest = high == sizes[-1]
             for viewer, user in _VIEWERS.items():
                 for page, path in _pages(viewer).items():

@@ -6,6 +6,7 @@ var/bench/NAME.json as {"rows": [{"row", "value", "unit", "baseline", "ratio", "
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -156,10 +157,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="gongzhi bench", description="测量 · measure")
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names()))
     parser.add_argument("--quick", action="store_true", help="小规模 · smaller, for a first look")
+    parser.add_argument(
+        "--keep", metavar="FOLDER", help="保留灌好的数据 · keep filled towns for the next run"
+    )
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     given: Any = parser.parse_args(arguments)
     if unknown := set(given.names) - set(names()):
         parser.error(f"没有这项测量 · no such benchmark: {', '.join(sorted(unknown))}")
+    if given.keep:
+        os.environ["GONGZHI_BENCH_KEEP"] = given.keep
     if given.here:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a benchmark stops what it started
         rows = [row for name in given.names for row in measure(name, quick=given.quick)]

@@ -9,12 +9,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 _READY_SECONDS_MAX = 120
+KEEP = "GONGZHI_BENCH_KEEP"  # a folder, set by `--keep`
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,28 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
         process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
+
+
+@contextmanager
+def kept(name: str, fill: Callable[[Town], None]) -> Iterator[Town]:
+    """A town filled once: in the folder of `--keep` it stays for the next run, otherwise it is thrown away."""
+    folder = os.environ.get(KEEP, "")
+    if not folder:
+        with running() as town:
+            fill(town)
+            yield town
+        return
+    home = Path(folder).absolute() / name
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o755)
+    town = start(home)
+    try:
+        if not (home / "filled").exists():
+            fill(town)
+            (home / "filled").touch()
+        yield town
+    finally:
+        stop(town.process)
 
 
 @contextmanager
