@@ -125,7 +125,7 @@ def _entry(
         tone=_tone(code, view.form),
         words=words,
         notes=notes,
-        told="、".join(dict.fromkeys(name for name in told if name)),
+        told=_("、").join(dict.fromkeys(name for name in told if name)),
         files=files,
         erased=view.act.erased,
         late_recorded=delay > _LATE_RECORDED_SECONDS,

@@ -1,5 +1,6 @@
 """Doing things: once, by whom it may be done, with the form back when refused."""
 
+import re
 import uuid
 
 from gongzhi.matters.models import Matter
@@ -89,3 +90,17 @@ def test_proposals_say_category_place_owner_and_why(world: World) -> None:
     for words in ("路灯不亮", "桃源第一社区", "市政设施所", "责任清单", "24 小时"):
         assert words in page
     assert not Matter.objects.exists()
+
+
+def test_the_buttons_for_many_name_verbs_that_may_be_done_to_many(world: World, report) -> None:  # type: ignore[no-untyped-def]
+    number = report().number
+    client = signed_in(world.accounts["dispatcher"])
+    page = client.get("/desk/?queue=to_accept").content.decode()
+    verbs = re.findall(r'form="bulk" name="verb" value="([^"]*)"', page)
+    assert "accept" in verbs
+    for verb in verbs:
+        asked = client.post(
+            "/desk/bulk/", {"verb": verb, "number": [number], "back": "/desk/?queue=to_accept"}
+        )
+        assert asked.status_code == 200
+        assert "/desk/?queue=to_accept" in asked.content.decode()
