@@ -55,6 +55,9 @@ class Door:
 @pytest.fixture(scope="session")
 def door() -> Iterator[Door]:
     with town.running(demo=False) as here:
-        roles = {"disp": "dispatcher", "other": "dispatcher", "stranger": "", "integrator": "integrator"}
+        roles = {
+            "disp": "dispatcher", "other": "dispatcher", "short": "dispatcher", "stranger": "",
+            "integrator": "integrator",
+        }  # fmt: skip
         people.inside(here, _ACCOUNTS, roles, role="owner")
         yield Door(here, people.token(here, "integrator"), people.cookies(here, roles))

@@ -1,5 +1,7 @@
 """Live streams: a change reaches those who may see it, and nobody else."""
 
+import asyncio
+import json
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -8,7 +10,9 @@ from dataclasses import dataclass, field
 import pytest
 import requests
 
+from gongzhi.lane.changes import READ_MAX
 from tests.lane.conftest import Door
+from tests.load.client import drive, request
 
 pytestmark = pytest.mark.embedded
 _WAIT_SECONDS = 15
@@ -49,9 +53,9 @@ class Stream:
 
 
 @contextmanager
-def listening(door: Door, name: str, **headers: str) -> Iterator[Stream]:
+def listening(door: Door, name: str, *, asked: str = "", **headers: str) -> Iterator[Stream]:
     answer = requests.get(
-        f"{door.url}/live/stream",
+        f"{door.url}/live/stream{asked}",
         headers={"Cookie": door.cookies[name], **headers},
         stream=True,
         timeout=(5, _WAIT_SECONDS),
@@ -80,6 +84,24 @@ def test_a_change_made_by_one_person_reaches_another(door: Door) -> None:
             timeout=30,
         )
         assert done.status_code == 403  # no CSRF token: nothing happened
+
+
+def test_a_list_is_sent_its_lines_and_its_counts(door: Door) -> None:
+    with listening(door, "disp", asked="?wants=list&queue=to_accept&lang=zh-Hans") as stream:
+        number = opened(door)
+        event = stream.until(number)
+        assert f'data-number="{number}"' in json.loads(event.data)["row"]
+        counts = stream.until("counts")
+        assert "count" in json.loads(counts.data)["to_accept"]
+        assert counts.id == ""  # who comes back misses no change because it heard counts
+
+
+def test_streams_that_break_together_do_not_come_back_together(door: Door) -> None:
+    retries = set()
+    for _ in range(5):
+        with listening(door, "disp") as stream:
+            retries.add(next(line for line in stream.lines if line.startswith("retry: ")))
+    assert len(retries) > 1
 
 
 def test_a_stranger_hears_nothing_of_it(door: Door) -> None:
@@ -119,8 +141,13 @@ def test_an_id_from_another_history_does_not_break_it(door: Door, last: str) -> 
 def test_who_was_away_too_long_reloads_instead(door: Door) -> None:
     with listening(door, "disp") as stream:
         seen = stream.until(opened(door)).id
-    for _ in range(260):  # two acts each, more than is told one by one
-        opened(door)
+    body = json.dumps({"text": "路灯不亮"}).encode()
+    headers = [("Authorization", f"Bearer {door.token}"), ("Content-Type", "application/json")]
+    report = request("POST", "/lane/reports", body=body, headers=headers)
+    opened_now = 0
+    while opened_now < READ_MAX + 20:  # more than is told one by one
+        done = asyncio.run(drive(port=door.town.port, connections=16, seconds=1, make=lambda *_: report))
+        opened_now += done.statuses.get(201, 0)
     time.sleep(1)  # the sequencer is another process
     with listening(door, "disp", **{"Last-Event-ID": seen}) as stream:
         assert stream.until("reload", seconds=30).name == "reload"

@@ -95,6 +95,8 @@ class Audience:
             group.lists -= hearer.wants == "list"
             if not group.hearers:
                 del self._groups[hearer.actor]
+                if not self._groups:
+                    self._recent.forget()
             for number in [*hearer.seen, *hearer.told]:
                 self._forget(hearer, number)
 

@@ -64,6 +64,8 @@ class Counting:
             except Error as error:
                 log.warning("live: database away (%s), counts come later", type(error).__name__)
                 connection.close()
+            except Exception:
+                log.exception("live: defect while counting")
         connection.close()
 
     def _count(self, groups: Iterable[Group]) -> None:

@@ -42,6 +42,11 @@ class Recent:
             self._keep(known)
         self.position = max(self.position, news.position)
 
+    def forget(self) -> None:
+        """Nobody listens any more: what comes now passes unread."""
+        self.position = self._from = -1
+        self._known.clear()
+
     def since(self, position: int) -> list[Known] | None:
         """What came after; None when that is too much to tell, or of another history."""
         if self._from <= position <= self.position:

@@ -16,7 +16,6 @@ from gongzhi.lane.changes import read_after
 from gongzhi.lane.hearers import Group, Hearer, spread_ms
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries import Filters
-from gongzhi.matters.tests import town as towns
 from gongzhi.matters.tests.town import EAST, WEST, Town
 
 Event = dict[str, Any]
@@ -63,11 +62,6 @@ class Room:
 def room(town: Town) -> Room:
     sequence_all()
     return Room(town)
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return towns.build()
 
 
 def test_the_owner_and_a_colleague_hear_of_it_and_a_stranger_does_not(room: Room) -> None:
@@ -217,13 +211,20 @@ def test_a_thousand_who_come_back_are_told_from_memory(room: Room) -> None:
     assert len(asked) == 0
 
 
-def test_after_nobody_listened_the_first_reads_and_the_next_find_it(room: Room) -> None:
-    start = room.position
-    first, *_ = room.town.open_several(3)
-    sequence_all()
-    back = room.hearer("dispatcher", since=start)
+def test_what_passed_while_nobody_listened_is_read_for_who_comes_back(room: Room) -> None:
+    last = room.hearer("dispatcher")
+    room.town.open()
+    room.pass_on()
+    seen = int(room.take(last)[0]["id"])
+    room.audience.leave(last)
+    room.town.open_several(3)
+    sequence_all()  # and nobody is told
+    back = room.hearer("dispatcher", since=seen)
     assert len(room.take(back)) == 3
-    assert first
+    room.position = head()
+    room.town.open()
+    room.pass_on()
+    assert len(room.take(room.hearer("dispatcher", since=seen))) == 4
 
 
 @pytest.mark.parametrize("since", [10**12, None])
