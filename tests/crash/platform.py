@@ -26,9 +26,12 @@ _TELLING = {"web": "gongzhi.config.wsgi", "lane": "gongzhi.lane.app", "worker": 
 
 @dataclass
 class Platform:
+    """log: what the supervisor printed."""
+
     home: Path
     port: int
     process: "subprocess.Popen[bytes]"
+    log: Path
 
     def ready(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
@@ -44,8 +47,8 @@ class Platform:
         """Seconds it took."""
         began = time.monotonic()
         while not condition():
-            assert self.process.poll() is None, "the supervisor ended"
-            assert time.monotonic() - began < seconds, (self.home / "up.log").read_text()[-2000:]
+            assert self.process.poll() is None, self.log.read_text()[-2000:]
+            assert time.monotonic() - began < seconds, self.log.read_text()[-2000:]
             time.sleep(0.02)
         return time.monotonic() - began
 
@@ -82,24 +85,32 @@ class Platform:
 
 
 @contextmanager
-def running() -> Iterator[Platform]:
-    """`gongzhi up --demo` in a fresh home, taken down and away afterwards."""
+def running(place: Path | None = None, *, demo: bool = True) -> Iterator[Platform]:
+    """`gongzhi up` in a fresh home, taken down and away afterwards. place: a folder of the caller's for it."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     folder = Path(tempfile.mkdtemp(prefix="gongzhi-", dir="/tmp"))
     folder.chmod(0o711)
-    home = folder / "home"
+    home = (place or folder) / "home"
     kept = {
         k: v for k, v in os.environ.items() if not k.startswith(("GONGZHI_", "DATABASE_", "DJANGO_", "PORT"))
     }
     with (folder / "up.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gongzhi.cli.main", "up", "--demo", "--port", str(port)],
+            [
+                sys.executable,
+                "-m",
+                "gongzhi.cli.main",
+                "up",
+                "--demo" if demo else "--no-demo",
+                "--port",
+                str(port),
+            ],
             env={**kept, "GONGZHI_HOME": str(home), "PYTHONPATH": str(Path(gongzhi.__file__).parent.parent)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-    platform = Platform(home, port, process)
+    platform = Platform(home, port, process, folder / "up.log")
     try:
         platform.until(platform.ready)
         yield platform
