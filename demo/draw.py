@@ -106,10 +106,14 @@ def areas() -> list[dict[str, Any]]:
             shapes = [grid(c, r) for c, r in cells]
             for place, shape in enumerate(shapes, start=1):
                 name = f"{community_name[:2]}第{'一二三四'[place - 1]}网格"
-                found.append(feature(shape, code=f"{community}{place:02}", name=name, level="grid", parent=community))
+                found.append(
+                    feature(shape, code=f"{community}{place:02}", name=name, level="grid", parent=community)
+                )
             whole = unary_union(shapes)
             of_street.append(whole)
-            found.append(feature(whole, code=community, name=community_name, level="community", parent=street))
+            found.append(
+                feature(whole, code=community, name=community_name, level="community", parent=street)
+            )
         whole = unary_union(of_street)
         everything.append(whole)
         found.append(feature(whole, code=street, name=street_name, level="street", parent=DISTRICT[0]))
@@ -139,7 +143,9 @@ def background() -> list[dict[str, Any]]:
     river = Polygon([*bank, *[(x - 0.0042, y) for x, y in reversed(bank)]])
     found = [feature(river, kind="water", name="青禾江")]
     for row, name in enumerate(ALONG, start=1):
-        line = [p for column in range(COLUMNS) for p in level[column, row][:-1]] + [level[COLUMNS - 1, row][-1]]
+        line = [p for column in range(COLUMNS) for p in level[column, row][:-1]] + [
+            level[COLUMNS - 1, row][-1]
+        ]
         found.append(feature(LineString(line), kind="road", name=name, width=2))
     for column, name in enumerate(ACROSS, start=1):
         line = [p for row in range(ROWS) for p in upright[column, row][:-1]] + [upright[column, ROWS - 1][-1]]
@@ -147,7 +153,10 @@ def background() -> list[dict[str, Any]]:
     for column in range(COLUMNS):
         for row in range(ROWS):
             west, south, east, north = grid(column, row).bounds
-            lane = [(west + (east - west) * s, (south + north) / 2 + chance.uniform(-0.0004, 0.0004)) for s in (0.12, 0.5, 0.88)]
+            lane = [
+                (west + (east - west) * s, (south + north) / 2 + chance.uniform(-0.0004, 0.0004))
+                for s in (0.12, 0.5, 0.88)
+            ]
             found.append(feature(LineString(rounded(lane)), kind="lane"))
     found.append(feature(inside(0, 0, 0.5, 0.8).buffer(0.0009, 8), kind="park", name="临江公园"))
     found.append(feature(inside(3, 0, 0.5, 0.5).buffer(0.0007, 4), kind="square", name="云台广场"))
