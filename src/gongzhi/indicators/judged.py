@@ -67,7 +67,8 @@ def seen_sql(actor: Actor) -> tuple[str, dict[str, Any]]:
         raise EmptyResultSet
     if any(not condition for conditions in verbs.values() for condition in conditions):
         return "", {}
-    parts, named = [], {}
+    parts: list[str] = []
+    named: dict[str, Any] = {}
     for verb in verbs:
         rows = visible(Matter.objects.all(), actor, verb=verb)
         text, values = rows.values("pk").query.sql_with_params()
