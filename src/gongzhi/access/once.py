@@ -1,6 +1,7 @@
 """What one look at a page asks many times and may ask once: which edition of something is in force.
 
-Only where a scope is open, which the web process does for requests that change nothing. Elsewhere every question is asked.
+Only where a scope is open: the web process opens one for each request that changes nothing, the lane one for a second.
+Elsewhere every question is asked.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,9 +14,9 @@ _known: ContextVar[dict[str, Any] | None] = ContextVar("known", default=None)
 
 
 @contextmanager
-def asking_once() -> Iterator[None]:
-    """Inside, an answer given holds to the end."""
-    before = _known.set({})
+def asking_once(known: dict[str, Any] | None = None) -> Iterator[None]:
+    """Inside, an answer given holds to the end. known: answers to go on with, and to add to."""
+    before = _known.set({} if known is None else known)
     try:
         yield
     finally:

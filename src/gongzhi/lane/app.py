@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.config.settings")
 
@@ -22,6 +23,8 @@ from gongzhi.lane.static import Folder  # noqa: E402
 
 log = logging.getLogger("gongzhi.lane")
 
+# The loop answers between two moments of a committer's work; Python's own five milliseconds would be felt in each answer.
+SWITCH_SECONDS = 0.001
 _DIST = settings.PACKAGE / "web" / "static" / "dist"
 
 
@@ -78,6 +81,7 @@ class Lane:
         self.reports.start()
         self.streams.start(asyncio.get_running_loop())
         memory.settle()
+        sys.setswitchinterval(SWITCH_SECONDS)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.streams.stop()

@@ -3,12 +3,15 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import msgspec
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from gongzhi.access.actor import Actor
+from gongzhi.access.once import asking_once
 from gongzhi.intake import snapshots
 from gongzhi.intake.actions import take_in_many
 from gongzhi.intake.raw import RawReport
@@ -19,7 +22,7 @@ from gongzhi.lane import once
 from gongzhi.lane.once import Answered
 from gongzhi.matters.reports import Opened
 
-SNAPSHOT_SECONDS = 1.0
+KNOWN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,20 @@ class Item:
 class Commit:
     """Opens what is new in one transaction; repeated keys get the stored answer, wrong reports their refusal.
 
-    Mandates, categories and areas are asked for once a second, not once a batch.
+    Which mandates, categories, areas and holidays are in force is asked once a second, not once a batch.
     """
 
     def __init__(self) -> None:
-        self._held: Snapshots | None = None
+        self._known: dict[str, Any] = {}
         self._old_at = 0.0
 
     def __call__(self, items: Sequence[Item]) -> list[Answered]:
-        at, held = clock.now(), self._snapshots()
+        if time.monotonic() >= self._old_at:
+            self._known, self._old_at = {}, time.monotonic() + KNOWN_SECONDS
+        with asking_once(self._known):
+            return self._commit(items, at=clock.now(), held=snapshots.at_hand())
+
+    def _commit(self, items: Sequence[Item], *, at: datetime, held: Snapshots) -> list[Answered]:
         answers: list[Answered | None] = [None] * len(items)
         with transaction.atomic():
             fresh, twins = once.find(items, answers)
@@ -57,11 +65,6 @@ class Commit:
             once.keep(items, answers, fresh, at=at)
         once.share(answers, twins)
         return [answered for answered in answers if answered is not None]
-
-    def _snapshots(self) -> Snapshots:
-        if self._held is None or time.monotonic() >= self._old_at:
-            self._held, self._old_at = snapshots.at_hand(), time.monotonic() + SNAPSHOT_SECONDS
-        return self._held
 
 
 def _answered(result: Opened | InvalidForm) -> Answered:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from gongzhi.access.once import once
 from gongzhi.catalogue import snapshot as catalogue
 from gongzhi.catalogue.snapshot import CategoryTree
 from gongzhi.mandates.models import Mandate, Revision
@@ -11,8 +12,11 @@ from gongzhi.places.models import Area
 
 def current() -> MandateTable:
     """Two cheap queries (revisions); the table itself is shared by all who ask until something changes."""
-    number = Revision.objects.values_list("number", flat=True).first() or 0
-    return _table(number, _Tree(catalogue.current()))
+    return _table(once("mandates.revision", _revision), _Tree(catalogue.current()))
+
+
+def _revision() -> int:
+    return Revision.objects.values_list("number", flat=True).first() or 0
 
 
 class _Tree:

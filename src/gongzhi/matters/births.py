@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from gongzhi.access.once import once
 from gongzhi.access.prepared import fetch
 from gongzhi.acts.inserting import Rows, insert_rows
 from gongzhi.catalogue.procedure import Procedure, State
@@ -84,7 +85,8 @@ class Newborn:
 def procedure_ids(procedures: Iterable[Procedure]) -> dict[tuple[str, int], UUID]:
     """(code, version) → id of each published procedure. Raises NotFound for one that is not published."""
     wanted = {(procedure.code, procedure.version) for procedure in procedures}
-    rows = fetch(_PROCEDURES, [list({code for code, _ in wanted})])
+    codes = sorted({code for code, _ in wanted})
+    rows = once(f"matters.procedures {codes}", lambda: fetch(_PROCEDURES, [codes]))
     found: dict[tuple[str, int], UUID] = {(code, version): id_ for code, version, id_ in rows}
     missing = wanted - set(found)
     if missing:

@@ -4,8 +4,7 @@ import hashlib
 import hmac
 from uuid import UUID
 
-from django.db import connection
-
+from gongzhi.access.prepared import fetch
 from gongzhi.installation.keys import keyring
 from gongzhi.kernel import numbers
 
@@ -17,11 +16,9 @@ def take_numbers(count: int) -> list[str]:
     """Numbers nobody had: a sequence behind a keyed permutation. Unique under concurrency, gaps say nothing."""
     if not count:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('matters_number') FROM generate_series(1, %s)", [count])
-        taken = [row[0] for row in cursor.fetchall()]
+    rows = fetch("SELECT nextval('matters_number') FROM generate_series(1, %s::int)", [count])
     secret = keyring().all("number")[-1].secret  # the first key for ever: another one could repeat a number
-    return [numbers.of_sequence(sequence, secret=secret) for sequence in taken]
+    return [numbers.of_sequence(sequence, secret=secret) for (sequence,) in rows]
 
 
 def follow_code(matter_id: UUID) -> str:

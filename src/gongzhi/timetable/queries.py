@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+from gongzhi.access.once import once
 from gongzhi.access.prepared import fetch
 from gongzhi.calendar.holidays import Holidays, YearTable
 from gongzhi.calendar.hours import OFFICE, WorkingHours
@@ -31,11 +33,15 @@ class Timetable:
 def current() -> Timetable:
     """What is in force now: one small query, rebuilt only when something was loaded or set."""
     # Every id, not a count: what a rolled-back transaction saw must not look like what was loaded instead.
-    [(years, hours)] = fetch(
+    return _timetable(*once("timetable.editions", _editions))
+
+
+def _editions() -> tuple[Any, ...]:
+    [editions] = fetch(
         "SELECT (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM timetable_holidayyear),"
         " (SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM timetable_unithours WHERE valid_until IS NULL)"
     )
-    return _timetable(years, hours)
+    return editions
 
 
 def holidays(at: datetime | None = None) -> Holidays:

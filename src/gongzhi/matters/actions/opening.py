@@ -33,7 +33,8 @@ def open_many(reports: Sequence[Report], *, by: Actor, at: datetime) -> list[Ope
 def _open(reports: Sequence[Report], by: Actor, at: datetime) -> list[Opened]:
     table = timetables.current()
     procedures = births.procedure_ids(report.procedure for report in reports)
-    with transaction.atomic():
+    # Only an external id that another transaction brings at this moment is tried a second time.
+    with transaction.atomic(savepoint=any(report.external_id for report in reports)):
         here = known(external(report) for report in reports)
         fresh = first_of_each(reports, here)
         numbers = codes.take_numbers(len(fresh))
