@@ -63,7 +63,7 @@ def listening(door: Door, name: str, *, asked: str = "", **headers: str) -> Iter
     with closing(answer):
         assert answer.status_code == 200
         assert answer.headers["Content-Type"].startswith("text/event-stream")
-        yield Stream(answer, answer.iter_lines(chunk_size=1, decode_unicode=True))
+        yield Stream(answer, (str(line) for line in answer.iter_lines(chunk_size=1, decode_unicode=True)))
 
 
 def opened(door: Door, **more: object) -> str:

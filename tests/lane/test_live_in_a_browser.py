@@ -132,7 +132,7 @@ def test_who_loses_the_role_hears_nothing_more(door: Door) -> None:
     answer = requests.get(
         f"{door.url}/live/stream", headers={"Cookie": door.cookies["short"]}, stream=True, timeout=(5, 15)
     )
-    lines = answer.iter_lines(chunk_size=1, decode_unicode=True)
+    lines = (str(line) for line in answer.iter_lines(chunk_size=1, decode_unicode=True))
     assert next(lines).startswith("retry: ")
     people.inside(door.town, _ROLE, ["short"], role="owner")
     assert "event: end" in list(lines)
