@@ -20,6 +20,7 @@ from gongzhi.installation.home import Home, check_space, home, open_modes
 
 _READY_SECONDS_MAX = 60.0
 WEB = "gongzhi.config.wsgi:application"
+WEB_THREADS = "8"  # of each process, with a database connection for each
 LANE = "gongzhi.lane.app:application"
 
 
@@ -105,14 +106,14 @@ def children(place: Home, *, bind: str, port: int) -> list[Child]:
         "--uds-permissions",
         "600",
         "--blocking-threads",
-        "12",
+        WEB_THREADS,
     ]
     lane = ["--interface", "asgi", "--workers", "1", "--loop", "uvloop", "--host", bind, "--port", str(port)]
     queues = ["--backlog", "8192", "--backpressure", "8192"]
     programs = {
         "web": (
             [*granian, *web, "--backlog", "2048", "--backpressure", "256", WEB],
-            "12",
+            WEB_THREADS,
         ),
         "lane": ([*granian, *lane, *queues, LANE], "0"),
         "worker": ([sys.executable, "-m", "gongzhi.cli.main", "worker"], "0"),

@@ -79,6 +79,8 @@ def settings(role: str | None = None) -> dict[str, Any]:
     main = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     options: dict[str, Any] = {name: value for name, value in known.items() if name not in main}
     options["options"] = LIMITS[chosen]
+    # Only what asks for it is prepared (gongzhi.access.prepared), nothing by being repeated.
+    options["prepare_threshold"] = 10**9
     options["application_name"] = f"gongzhi {os.environ.get('GONGZHI_PROCESS', 'command')}"
     if pool := int(os.environ.get("GONGZHI_DB_POOL", "0")):
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5.0, "max_idle": 300.0}
