@@ -7,6 +7,7 @@ import sys
 from uuid import UUID
 
 from gongzhi.cli.database import django
+from gongzhi.cli.saying import trouble
 from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel import clock
 
@@ -53,8 +54,7 @@ def run(options: argparse.Namespace) -> int:
                         at=at,
                     )
         except Refusal as refusal:
-            text = refusal.text % refusal.params if refusal.params else refusal.text
-            raise Trouble(refusal.code, text, f"The account was not made: {refusal.code}.") from refusal
+            raise trouble(refusal) from refusal
     print(f"账号已建：{options.username} · account made, roles: {', '.join(options.role) or '—'}")
     return 0
 

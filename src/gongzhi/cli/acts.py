@@ -1,10 +1,10 @@
 """`gongzhi acts health|fsck|retry|months|erase`: looking after the record of acts."""
 
 import argparse
-import sys
 from uuid import UUID
 
 from gongzhi.cli.database import django
+from gongzhi.cli.saying import trouble
 from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel import clock
 from gongzhi.kernel.refusals import Refusal
@@ -32,8 +32,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             return verbs[options.verb](options)
         except Refusal as refusal:
-            print(f"✗ {refusal.text % refusal.params}", file=sys.stderr)
-            return 1
+            raise trouble(refusal) from refusal
         except ProgrammingError as error:
             reason = str(error).splitlines()[0]
             raise Trouble(
