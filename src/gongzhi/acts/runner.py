@@ -20,9 +20,10 @@ from gongzhi.kernel import clock
 
 log = logging.getLogger("gongzhi.acts")
 LOOK_SECONDS = 0.5
-# After a round, so that under load the next one takes many acts at once; a single act waits for nothing.
-SEQUENCE_GATHER_SECONDS = 0.05
+# Waiting after a round lets the next one take many acts at once under load; a single act waits for nothing.
+SEQUENCE_GATHER_SECONDS = 0.25  # at most, and reached at _GATHER_ALL acts a round
 REACT_GATHER_SECONDS = 0.25
+_GATHER_ALL = 100
 _SEAL_GATHER_SECONDS = 0.2  # a checkpoint costs a signature and several fsyncs
 _PAUSE_SECONDS = (0.2, 5.0)
 _RETRY_SECONDS = 15.0
@@ -46,8 +47,8 @@ def run(stop: Stop) -> None:
 def sequencing(stop: Stop) -> None:
     _listen(RECORDED)
     while not stop.is_set():
-        if sequence_all():
-            stop.wait(SEQUENCE_GATHER_SECONDS)
+        if given := sequence_all():
+            stop.wait(SEQUENCE_GATHER_SECONDS * min(1, given / _GATHER_ALL))
         _wait()
 
 
