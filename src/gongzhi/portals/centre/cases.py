@@ -26,6 +26,7 @@ def shown_case(
     view = matters.case(visible_to=request.actor, number=number, at=request.at)
     verbs = showing.verbs(view, actor=request.actor)
     complaint = _put_back(verbs, refused) if refused else ""
+    told = timelines.timeline(view)
     return {
         **_header(view),
         "alone": alone,
@@ -37,7 +38,8 @@ def shown_case(
             if clock.status != "stopped" and clock.due_at is not None
         ]
         or [showing.row_chip(view.header, request.at)],
-        "timeline": timelines.timeline(view),
+        "timeline": timelines.quietened(told),
+        "recorded_later": timelines.mostly_later(told),
         "facts": showing.facts(view),
         "reporter": showing.reporter(view),
         "files": showing.files(view),

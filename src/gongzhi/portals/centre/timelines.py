@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +75,16 @@ def _moves(views: list[TimelineView]) -> list[bool]:
     states = [view.state.zh for view in views]
     older = [next((state for state in states[n + 1 :] if state), "") for n in range(len(states))]
     return [bool(state) and state != before for state, before in zip(states, older, strict=True)]
+
+
+def mostly_later(entries: list[Entry]) -> bool:
+    """A life that was imported or written up afterwards: said once, not at every step."""
+    return sum(entry.late_recorded for entry in entries) * 2 > len(entries)
+
+
+def quietened(entries: list[Entry]) -> list[Entry]:
+    """Without the mark at every step where it is said once for all."""
+    return [replace(entry, late_recorded=False) for entry in entries] if mostly_later(entries) else entries
 
 
 _Moment = tuple[datetime, str]

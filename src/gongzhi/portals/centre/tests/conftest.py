@@ -28,7 +28,9 @@ def now() -> datetime:
 def report(world: World, now: datetime):  # type: ignore[no-untyped-def]
     """Open a case in the first street (column 0) or the second (column 2)."""
 
-    def open_one(text: str = "小区门口路灯不亮三天了", *, column: float = 0.5, **more: object) -> Opened:
+    def open_one(
+        text: str = "小区门口路灯不亮三天了", *, column: float = 0.5, at: datetime = now, **more: object
+    ) -> Opened:
         raw = RawReport(
             text=text,
             channel="phone",
@@ -39,6 +41,6 @@ def report(world: World, now: datetime):  # type: ignore[no-untyped-def]
             name="刘桂兰",
             **more,  # type: ignore[arg-type]
         )
-        return intake.take_in(raw=raw, by=world.actor("dispatcher", now), at=now)
+        return intake.take_in(raw=raw, by=world.actor("dispatcher", now), at=at)
 
     return open_one

@@ -1,5 +1,7 @@
 """The page of a case: one line for an act, look-alikes to merge into, photos shared by choice."""
 
+from datetime import timedelta
+
 import pytest
 from tests.journeys.people import photo
 
@@ -95,3 +97,10 @@ def test_the_ledger_says_what_a_position_proves(world: World) -> None:
     page = client.get("/desk/ledger/?position=999999").content.decode()
     assert "这个位置上还没有行为" in page
     assert "gongzhi ledger verify" in page
+
+
+def test_a_life_written_up_afterwards_says_so_once(world: World, report, now) -> None:  # type: ignore[no-untyped-def]
+    number = report().number
+    assert "事后补录" not in _case(world, "dispatcher", number)
+    earlier = report(at=now - timedelta(days=3)).number
+    assert _case(world, "dispatcher", earlier).count("事后补录") == 1
