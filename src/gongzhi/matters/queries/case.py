@@ -7,13 +7,14 @@ from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import require
 from gongzhi.access.prepared import fetch, instances
 from gongzhi.acts.queries import TimelineEntry, timeline
+from gongzhi.catalogue.models import Category, ProcedureVersion
 from gongzhi.files import queries as files
 from gongzhi.files import sight
 from gongzhi.files.queries import FileRow
 from gongzhi.kernel import numbers
 from gongzhi.kernel.refusals import NotFound
 from gongzhi.matters import loading, rules
-from gongzhi.matters.models import ClockRun, Matter
+from gongzhi.matters.models import ClockRun, Matter, MatterText
 from gongzhi.matters.queries import timelines, views
 from gongzhi.matters.queries.rows import CaseView
 from gongzhi.matters.queries.selecting import rows_of
@@ -22,6 +23,9 @@ from gongzhi.parties import queries as parties
 from gongzhi.timetable import queries as timetables
 
 KIND = "matters.matter"
+_PROCEDURE = (
+    "SELECT id, code, version FROM catalogue_procedureversion WHERE id = %s"  # its long body is in memory
+)
 _MERGES = """
 SELECT child.number, whole.number FROM matters_merge m
 JOIN matters_matter child ON child.id = m.matter_id JOIN matters_matter whole ON whole.id = m.into_id
@@ -89,11 +93,13 @@ def _found(number: str) -> Matter:
         parsed = numbers.parse(number[:40])
     except ValueError:
         parsed = ""
-    rows = loading.rows("category", "words")
-    matter = rows.filter(number=parsed).first()
-    if matter is None:
-        raise NotFound("access.not_found", "没有找到，或者您无权查看。")
-    return matter
+    for matter in instances(Matter, "WHERE number = %s", [parsed]):
+        [matter.words] = instances(MatterText, "WHERE matter_id = %s", [matter.id])
+        [matter.category] = instances(Category, "WHERE id = %s", [matter.category_id])
+        [version] = fetch(_PROCEDURE, [matter.procedure_id])
+        matter.procedure = ProcedureVersion.from_db("default", ("id", "code", "version"), version)
+        return matter
+    raise NotFound("access.not_found", "没有找到，或者您无权查看。")
 
 
 def _reporter(actor: Actor, matter: Matter, *, hidden: bool) -> tuple[UUID | None, str, tuple[str, ...]]:
