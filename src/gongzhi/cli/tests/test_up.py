@@ -1,6 +1,7 @@
 """`gongzhi up` as an operator meets it: started, killed in pieces, started twice, stopped."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -35,19 +36,34 @@ class Platform:
     process: "subprocess.Popen[str] | None" = None
     lines: list[str] = field(default_factory=list)
 
-    def start(self) -> "subprocess.Popen[str]":
+    @property
+    def environment(self) -> dict[str, str]:
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("GONGZHI_", "DATABASE_", "DJANGO_"))
         }
         source = str(Path(gongzhi.__file__).parent.parent)
+        return {**kept, "GONGZHI_HOME": str(self.home.path), "PYTHONPATH": source}
+
+    def start(self) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-m", "gongzhi.cli.main", "up", "--no-demo", "--port", str(self.port)],
-            env={**kept, "GONGZHI_HOME": str(self.home.path), "PYTHONPATH": source},
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+        )
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Another command of ours on the same home."""
+        return subprocess.run(
+            [sys.executable, "-m", "gongzhi.cli.main", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     def up(self) -> None:
@@ -261,6 +277,22 @@ def test_a_rotated_key_reaches_the_running_processes(running: Platform) -> None:
     running.process.send_signal(signal.SIGHUP)
     _until(lambda: {p.pid for p in running.processes()[1:] if _is(p, "worker")} - before)
     _until(lambda: running.status() == 200)
+
+
+def _children(platform: Platform) -> set[int]:
+    """Web, lane and worker, as the supervisor wrote them down."""
+    return {row["pid"] for row in json.loads((platform.home.run / "children.json").read_text())}
+
+
+@pytest.mark.slow
+def test_rotating_beside_a_running_platform_waits_until_it_knows_the_key(running: Platform) -> None:
+    before = _children(running)
+    done = running.command("keys", "rotate", "contact")
+    assert done.returncode == 0, done.stderr
+    assert "0 left under older keys" in done.stdout
+    assert not _children(running) & before
+    _until(lambda: running.status() == 200)
+    assert "running at" in running.command("doctor", "--port", str(running.port)).stdout
 
 
 def test_told_to_stop_while_preparing_it_stops_and_the_next_start_goes_on(platform: Platform) -> None:
