@@ -126,11 +126,13 @@ export async function draw(element: HTMLElement): Promise<void> {
     query.set("bbox", [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map((n) => n.toFixed(5)).join(","));
     query.set("zoom", map.getZoom().toFixed(1));
     try {
-      const answer = await fetch(`${source}?${query}`, { signal: asked.signal });
+      const signal = asked.signal;
+      const lateness = element.dataset.late ? fetch(`${element.dataset.late}?${query}`, { signal }).catch(() => null) : null;
+      const answer = await fetch(`${source}?${query}`, { signal });
       if (answer.ok) {
         const found = (await answer.json()) as Data;
         (map.getSource("matters") as maplibre.GeoJSONSource).setData(found);
-        const late = element.dataset.late ? await fetch(`${element.dataset.late}?${query}`, { signal: asked.signal }) : null;
+        const late = await lateness;
         if (late?.ok) (map.getSource("matters") as maplibre.GeoJSONSource).setData(marked(found, (await late.json()) as Late));
       }
       element.dataset.state = answer.ok ? "ready" : "error";
