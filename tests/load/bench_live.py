@@ -113,9 +113,9 @@ async def _run(
         await asyncio.wait_for(ready.acquire(), timeout=120)
     await asyncio.sleep(2)
     steps: list[tuple[int, str, str, dict[str, Any]]] = []
-    for n, number in enumerate(numbers[: expected // 2]):  # accepted; a second later dispatched
+    for n, number in enumerate(numbers[: expected // 2]):  # accepted; three seconds later dispatched
         form = {"organisation": dice.choice(units), "reason": "属地管理"}
-        steps += [(2 * n, number, "accept", {}), (2 * n + CHANGES_A_SECOND + 1, number, "dispatch", form)]
+        steps += [(2 * n, number, "accept", {}), (2 * n + 3 * CHANGES_A_SECOND + 1, number, "dispatch", form)]
     began = time.perf_counter()
     async with asyncio.TaskGroup() as changes:
         for slot, number, verb, given in sorted(steps):
@@ -132,10 +132,10 @@ async def _run(
 async def _screens(port: int, cookies: Sequence[str], numbers: Sequence[str], seen: Seen) -> list[Screen]:
     """Everybody loads what the desk opens with; a case is one that its reader may see, a filter is by state."""
     dice, fresh = Random(7), set(numbers)
-    inboxes = {cookie: await _page(port, cookie) for cookie in cookies}
-    newest = {cookie: await _page(port, cookie, queue="all") for cookie in cookies}
+    inboxes = await _pages(port, cookies)
+    newest = await _pages(port, cookies, queue="all")
     readers = [cookie for cookie in cookies if fresh & newest[cookie].rows.keys()]
-    filtered = {cookie: await _page(port, cookie, queue="all", **_FILTER) for cookie in cookies[:40]}
+    filtered = await _pages(port, cookies[:40], queue="all", **_FILTER)
     screens: list[Screen] = []
     for _ in range(SCREENS["list"]):
         cookie = dice.choice(cookies)
@@ -149,6 +149,17 @@ async def _screens(port: int, cookies: Sequence[str], numbers: Sequence[str], se
     screens += [Screen("map", dice.choice(cookies), seen) for _ in range(SCREENS["map"])]
     dice.shuffle(screens)
     return screens
+
+
+async def _pages(port: int, cookies: Sequence[str], **query: str) -> dict[str, Page]:
+    """A few at a time."""
+    turn = asyncio.Semaphore(6)
+
+    async def load(cookie: str) -> tuple[str, Page]:
+        async with turn:
+            return cookie, await _page(port, cookie, **query)
+
+    return dict(await asyncio.gather(*(load(cookie) for cookie in cookies)))
 
 
 async def _page(port: int, cookie: str, **query: str) -> Page:
