@@ -34,3 +34,28 @@ def test_a_dispatcher_works_with_keys_alone(world: World, report, live_server) -
         page.goto(f"{live_server}/desk/statistics/")
         page.wait_for_selector("[data-chart] canvas", timeout=20_000)
         assert complaints == []
+
+
+@pytest.mark.skipif(not MANIFEST.exists(), reason="the front end has not been built")
+def test_what_was_written_outlives_the_session(world: World, report, live_server) -> None:  # type: ignore[no-untyped-def]
+    number = report().number
+    client = signed_in(world.accounts["dispatcher"])
+    with browser.opened(viewport=browser.DESK, cookies=[browser.cookie(client, live_server.url)]) as (
+        page,
+        _,
+    ):
+        note = "details[data-verb=note]"
+        page.goto(f"{live_server}/desk/cases/{number}/")
+        page.locator(f"{note} summary").click()
+        page.locator(f"{note} textarea").fill("写了很久")
+        page.context.clear_cookies(name="gongzhi_session")
+        page.locator(f"{note} .send button").click()
+        page.wait_for_url("**/sign-in/?next=*")
+        again = signed_in(world.accounts["dispatcher"])
+        page.context.add_cookies([browser.cookie(again, live_server.url)])
+        page.goto(f"{live_server}/desk/cases/{number}/")
+        assert page.locator(f"{note} textarea").input_value() == "写了很久"
+        page.locator(f"{note} .send button").click()
+        page.wait_for_selector("#case > .strip.success")
+        page.reload()
+        assert page.locator(f"{note} textarea").input_value() == ""

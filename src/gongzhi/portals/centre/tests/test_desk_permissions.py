@@ -11,6 +11,8 @@ PAGES = (
     "/desk/?queue=all",
     "/desk/map/",
     "/desk/map/clusters.json?bbox=112,28,113,29&zoom=17",
+    "/desk/map/late.json?bbox=112,28,113,29",
+    "/desk/overview/",
     "/desk/statistics/",
     "/desk/mandates/",
     "/desk/procedures/",
