@@ -8,8 +8,14 @@ import pytest
 import requests
 
 from tests.lane.conftest import Door
+from tests.load import people
 
 pytestmark = pytest.mark.embedded
+
+_OPENED_AT = """
+from gongzhi.matters.models import Matter
+print(json.dumps(Matter.objects.get(number=given).opened_at.isoformat()))
+"""
 
 REPORT = {"text": "小区门口路灯不亮三天了", "lon": 112.93, "lat": 28.23, "phone": "13800138000"}
 
@@ -89,6 +95,7 @@ def test_wrong_fields_are_named_in_the_readers_language(door: Door) -> None:
         ({"opened_at": "2999-01-01T00:00:00Z"}, "opened_at"),
         ({"opened_at": "0001-01-01T00:00:00Z"}, "opened_at"),
         ({"opened_at": "yesterday"}, "opened_at"),
+        ({"opened_at": "2026-03-01T08:00:00"}, "opened_at"),
         ({"external_id": "x" * 500}, "external_id"),
         ({"surprise": 1}, "surprise"),
     ],
@@ -97,6 +104,12 @@ def test_every_field_refuses_what_it_cannot_hold(door: Door, more: dict[str, obj
     answer = door.report({**REPORT, **more})
     problem(answer, 422)
     assert field in fields(answer)
+
+
+def test_when_it_happened_may_be_said(door: Door) -> None:
+    number = door.report({**REPORT, "opened_at": "2026-03-01T08:00:00+08:00"}).json()["number"]
+    found = people.inside(door.town, _OPENED_AT, number)
+    assert found == "2026-03-01T00:00:00+00:00"
 
 
 def test_html_is_only_text(door: Door) -> None:

@@ -7,6 +7,7 @@ is refused here too, field by field; nothing is stored then.
 import hashlib
 import logging
 import re
+from datetime import datetime
 
 import msgspec
 from django.db import IntegrityError, InterfaceError, OperationalError
@@ -44,7 +45,7 @@ class ReportBody(msgspec.Struct, forbid_unknown_fields=True):
     confidential: bool = False
     urgency: str = "normal"
     external_id: str = ""
-    opened_at: str | None = None
+    opened_at: datetime | None = None
 
 
 _decode = msgspec.json.Decoder(ReportBody).decode

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,18 +64,23 @@ class Installed:
         assert "Traceback" not in err, err
         return Done(process.returncode, out, err)
 
-    def interrupted(self, *words: object, when: Callable[[], bool]) -> Done:
-        """The command, and Ctrl-C as soon as `when` is true."""
+    def interrupted(self, *words: object, table: str, row: int = 1_200) -> Done:
+        """The command, and Ctrl-C while it writes the `row`-th row into `table`, which takes a minute there."""
+        with self.connection() as connection:
+            connection.execute(_HELD_UP.format(table=table, row=row).encode())
         process = self.start(*words)
         try:
             end = time.monotonic() + SECONDS_MAX
-            while process.poll() is None and not when():
+            while not self.one("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"):
+                assert process.poll() is None, process.communicate()
                 assert time.monotonic() < end
                 time.sleep(0.01)
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=SECONDS_MAX)
         finally:
             process.kill()
+            with self.connection() as connection:
+                connection.execute("DROP FUNCTION held_up() CASCADE; DROP SEQUENCE held_up_rows")
         assert "Traceback" not in err, err
         return Done(process.returncode, out, err)
 
@@ -89,6 +94,17 @@ class Installed:
         with self.connection() as connection:
             row = connection.execute(query.encode(), values or None).fetchone()
             return row[0] if row else None
+
+
+_HELD_UP = """
+CREATE SEQUENCE held_up_rows;
+CREATE FUNCTION held_up() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    IF nextval('held_up_rows') = {row} THEN PERFORM pg_sleep(60); END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER held_up BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION held_up();
+"""
 
 
 @contextlib.contextmanager

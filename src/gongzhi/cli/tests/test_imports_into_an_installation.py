@@ -233,7 +233,7 @@ def test_interrupted_imports_go_on_without_duplicates(installed: Installed, tmp_
         *(square(f"c1-{n:05}", f"网格{n}", "grid", 112.0 + n * 1e-6, "c1", side=1e-5) for n in range(count)),
     )
     here = "SELECT count(*) FROM places_area WHERE code LIKE 'c1-%'"
-    stopped = installed.interrupted("import", "areas", grids, when=lambda: installed.one(here) > 0)
+    stopped = installed.interrupted("import", "areas", grids, table="places_area")
     assert stopped.code == 130, stopped
     assert "interrupted" in stopped.err
     assert "Run the same command again" in stopped.err
@@ -246,7 +246,7 @@ def test_interrupted_imports_go_on_without_duplicates(installed: Installed, tmp_
     people = "\n".join(f"网格员{n},wgy{n},cg,grid_worker,c1-{n:05}" for n in range(2_000))
     staff.write_text(f"姓名,登录名,机构,角色,区域\n{people}\n", encoding="utf-8")
     accounts = "SELECT count(*) FROM parties_account WHERE username LIKE 'wgy%'"
-    stopped = installed.interrupted("import", "parties", staff, when=lambda: installed.one(accounts) > 0)
+    stopped = installed.interrupted("import", "parties", staff, table="parties_account")
     assert stopped.code == 130, stopped
     assert 0 < installed.one(accounts) < 2_000
     assert installed.run("import", "parties", staff).code == 0
