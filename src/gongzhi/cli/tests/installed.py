@@ -68,7 +68,8 @@ class Installed:
         """The command, and Ctrl-C while it writes the `row`-th row into `table`, which takes a minute there."""
         with self.connection() as connection:
             connection.execute(_HELD_UP.format(table=table, row=row).encode())
-        process = self.start(*words)
+        # A shell that put the test run into the background had it ignore Ctrl-C; the command would inherit that.
+        process = self.start(*words, before=("env", "--default-signal=INT"))
         try:
             end = time.monotonic() + SECONDS_MAX
             while not self.one("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"):
