@@ -1,7 +1,7 @@
 """A public function of an actions module that changes a table records an act, or says why it need not.
 
 Read from the source: a function writes if it, or a function of its room that it calls, uses a writing method of the
-ORM, COPY, or SQL that changes rows; likewise for recording.
+ORM, COPY, `insert_rows`, or SQL that changes rows; likewise for recording.
 """
 
 import ast
@@ -21,6 +21,7 @@ WRITES = {
     "get_or_create",
     "update_or_create",
     "copy_rows",
+    "insert_rows",
     "delete",
 }
 SQL = ("insert into", "update ", "delete from", "copy ")

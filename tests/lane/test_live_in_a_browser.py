@@ -21,6 +21,9 @@ pytestmark = [
 ]
 _SOON_MS = 8_000
 _REPORTED = "queue=all&state=reported"  # the longest due first, however many other tests have left
+_TO_DISPATCH = (
+    "[data-live-count=to_dispatch] .count:last-child"  # few: only tests of this file accept reports
+)
 _DONE = """
 from gongzhi.grants.queries import actor_of
 from gongzhi.matters.actions import perform
@@ -67,8 +70,15 @@ def test_a_line_enters_changes_and_leaves_without_asking_for_the_list(door: Door
         page.wait_for_selector(f"#row-{number}", timeout=_SOON_MS)
         assert page.locator(f"#row-{number} a.title").get_attribute("href") == f"?{_REPORTED}&case={number}"
         assert page.is_checked(f"#row-{first} input")
+        waiting = page.inner_text(_TO_DISPATCH)
         done(door, number, "accept")
         page.wait_for_selector(f"#row-{number}", state="detached", timeout=_SOON_MS)
+        page.wait_for_function(
+            "([which, before]) => document.querySelector(which).textContent.trim() !== before",
+            arg=[_TO_DISPATCH, waiting],
+            timeout=_SOON_MS,
+        )
+        assert int(page.inner_text(_TO_DISPATCH)) == int(waiting) + 1
         assert asked == []
         assert complaints == []
 
