@@ -23,7 +23,7 @@ _METRES_PER_DEGREE = 111_195
 
 def alike(*, visible_to: Actor, row: MatterRow, at: datetime, limit: int = 4) -> list[tuple[MatterRow, int]]:
     """Other open matters of the same main category within about 300 m, opened in the last ninety days, that the reader
-    may see; with their distance in metres, nearest first. At most one statement."""
+    may see; with their distance in metres, nearest first. At most two statements."""
     conditions = branches(visible_to, "view", Matter)
     tree = snapshot.current()
     node = tree.get(row.category)
