@@ -50,7 +50,7 @@ def test_every_name_a_file_may_use_is_listed() -> None:
     from gongzhi.matters import guards
 
     known = (
-        vocabulary.EFFECTS | vocabulary.FIELD_KINDS | vocabulary.DURATION_UNITS | vocabulary.LIMIT_SOURCES
+        vocabulary.declared_effects() | vocabulary.FIELD_KINDS | vocabulary.DURATION_UNITS | vocabulary.LIMIT_SOURCES
         | vocabulary.CALENDARS | vocabulary.BASIS_KINDS | vocabulary.DELIVERIES | vocabulary.RELATION_CODES
         | vocabulary.STAGE_CODES | categories.KEYS | set(guards.GUARDS)
     )  # fmt: skip

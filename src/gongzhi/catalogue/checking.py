@@ -111,7 +111,7 @@ def _verb_names(
     yield from _worded(place, verb.titles)
     targets = [target for target in verb.targets if target]
     yield from _known(place, [*verb.from_states, *targets], states)
-    yield from _known(place, [verb.effect], vocabulary.EFFECTS)
+    yield from _known(place, [verb.effect], vocabulary.declared_effects() or {verb.effect})
     yield from _known(place, [who.relation for who in verb.who], vocabulary.RELATION_CODES)
     yield from _known(place, [who.role for who in verb.who if who.role], vocabulary.ROLE_CODES)
     yield from _known(place, [second.verb for second in verb.second_person], _codes(procedure))

@@ -101,7 +101,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """kind: text | long_text | choice | integer | boolean | files | organisation | matter | category."""
+    """kind: text | long_text | choice | integer | boolean | files | date | organisation | organisations | account |
+    matter | category | fact. of: the kind of open fact to choose from (kind fact)."""
 
     code: str
     titles: Wording
@@ -113,6 +114,7 @@ class Field:
     value_max: int | None = None
     public: bool = False  # its text is shown to the reporter
     help: Wording = Wording()
+    of: str = ""
 
     def choice(self, code: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.code == code), None)
@@ -184,6 +186,8 @@ class Clock:
     otherwise. calendar: "unit" (working hours of the bearer) or "always". repeats False: once started it never
     starts anew (the person's clock). Starting or resuming a running clock, stopping or pausing one that does not
     run: nothing happens. promised: its due time is shown to the reporter. bearer: relation judged by it.
+    per: a kind of fact, each of which has a clock of its own: a verb moves the clocks of the facts it concerns, entering
+    or leaving a state moves all of them.
     """
 
     code: str
@@ -200,12 +204,16 @@ class Clock:
     repeats: bool = True
     promised: bool = False
     bearer: str = "lead"
+    per: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockMove:
+    """by_verb: the verb itself moves it, not a change of state."""
+
     clock: str
     kind: MoveKind
+    by_verb: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,5 +282,8 @@ class Procedure:
         kinds: tuple[MoveKind, ...] = ("stop", "pause", "resume", "start")
         for kind in kinds:
             triggers = f"{kind}s"
-            moves += [ClockMove(c.code, kind) for c in self.clocks if happened & set(getattr(c, triggers))]
+            for clock in self.clocks:
+                met = happened & set(getattr(clock, triggers))
+                if met:
+                    moves.append(ClockMove(clock.code, kind, by_verb=met == {verb}))
         return tuple(moves)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,7 +50,18 @@ def read_procedure(raw: Mapping[str, Any], *, source: str, guards: frozenset[str
     Raises BadCatalogue with every problem found in the file.
     """
     problems: list[Invalid] = []
-    known = {"code", "kind", "titles", "initial", "states", "numbers", "verbs", "clocks", "escalation"}
+    known = {
+        "code",
+        "kind",
+        "titles",
+        "initial",
+        "people",
+        "states",
+        "numbers",
+        "verbs",
+        "clocks",
+        "escalation",
+    }
     problems += [_unknown_key("", key) for key in raw if key not in known]
     numbers = raw.get("numbers") or {}
     body = {
@@ -58,7 +70,7 @@ def read_procedure(raw: Mapping[str, Any], *, source: str, guards: frozenset[str
         "titles": raw.get("titles", {}),
         "initial": raw.get("initial", ""),
         "states": _each(raw, "states", State, _plain, problems),
-        "verbs": _each(raw, "verbs", Verb, _verb, problems),
+        "verbs": _each(raw, "verbs", Verb, partial(_verb, raw.get("people") or {}), problems),
         "clocks": _each(raw, "clocks", Clock, _clock, problems),
         "escalation": _each(raw, "escalation", Escalation, _plain, problems),
         "numbers": _each(
@@ -144,9 +156,11 @@ def _plain(entry: Raw) -> Raw:
     return entry
 
 
-def _verb(entry: Raw) -> Raw:
+def _verb(people: Mapping[str, Any], entry: Raw) -> Raw:
+    """who may name a list of `people`, said once for many verbs."""
     shaped = {**entry, "from_states": entry.get("from", []), "to_state": entry.get("to", "")}
-    shaped["who"] = [{"role": "", **who} for who in entry.get("who", [])]
+    who = entry.get("who", [])
+    shaped["who"] = [{"role": "", **one} for one in (people.get(who, []) if isinstance(who, str) else who)]
     shaped["branches"] = [_branch(branch) for branch in entry.get("branches", [])]
     return {key: value for key, value in shaped.items() if key not in ("from", "to")}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from gongzhi.catalogue import categories, reading, vocabulary
+from gongzhi.catalogue import categories, parts, reading, vocabulary
 from gongzhi.catalogue.categories import CategoryRow
 from gongzhi.catalogue.procedure import Procedure
 
@@ -11,10 +11,18 @@ FOLDER = Path(__file__).resolve().parent / "data"
 
 
 def read_procedures(folder: Path = FOLDER) -> Iterator[Procedure]:
-    """Every procedures/*.yaml of the folder, checked. Raises BadCatalogue."""
-    for path in sorted((folder / "procedures").glob("*.yaml")):
-        raw = reading.parse_yaml(path.read_text(encoding="utf-8"), source=path.name)
-        yield reading.read_procedure(raw, source=path.name, guards=vocabulary.declared_guards())
+    """Every procedure of procedures/, checked: a file NAME.yaml, or a folder of parts NAME/*.yaml. Raises BadCatalogue."""
+    guards = vocabulary.declared_guards()
+    for path in sorted((folder / "procedures").iterdir()):
+        if path.is_dir() or path.suffix == ".yaml":
+            yield reading.read_procedure(read_raw(path), source=path.name, guards=guards)
+
+
+def read_raw(path: Path) -> reading.Raw:
+    """What a procedure's file says, or its folder's parts put together in the order of their names."""
+    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    texts = {file.name: file.read_text(encoding="utf-8") for file in files}
+    return parts.joined({name: reading.parse_yaml(text, source=name) for name, text in texts.items()})
 
 
 def read_categories(path: Path = FOLDER / "categories.yaml") -> list[CategoryRow]:

@@ -5,32 +5,22 @@ import re
 from gongzhi.catalogue.procedure import RELATIONS, STAGES
 from gongzhi.grants.roles import ROLES
 
-EFFECTS = frozenset(
-    [
-        "open",
-        "accept",
-        "answer_now",
-        "divert",
-        "dispatch",
-        "sign",
-        "contact",
-        "ask_extension",
-        "decide_extension",
-        "ask_return",
-        "decide_return",
-        "merge",
-        "answer",
-        "verify",
-        "call_back",
-        "appraise",
-        "close",
-        "rework",
-        "reopen",
-        "note",
-    ]
-)
 FIELD_KINDS = frozenset(
-    ["text", "long_text", "choice", "integer", "boolean", "files", "organisation", "matter", "category"]
+    [
+        "text",
+        "long_text",
+        "choice",
+        "integer",
+        "boolean",
+        "files",
+        "date",
+        "organisation",
+        "organisations",
+        "account",
+        "matter",
+        "category",
+        "fact",
+    ]
 )
 DURATION_UNITS = frozenset(("hour", "day", "work_hour", "work_day", "month"))
 NUMBER_UNITS = DURATION_UNITS | {"times"}
@@ -46,6 +36,7 @@ GUARD = re.compile(r"[a-z][a-z0-9_]*@[1-9][0-9]*")
 CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 
 _declared_guards: set[str] = set()
+_declared_effects: set[str] = set()
 
 
 def declare_guards(*names: str) -> None:
@@ -56,3 +47,13 @@ def declare_guards(*names: str) -> None:
 def declared_guards() -> frozenset[str]:
     """Guards some room of this process implements; empty when none has been loaded (checks then accept any name)."""
     return frozenset(_declared_guards)
+
+
+def declare_effects(*names: str) -> None:
+    """Called by the room that implements them (matters, at start)."""
+    _declared_effects.update(names)
+
+
+def declared_effects() -> frozenset[str]:
+    """Effects some room of this process implements; empty when none has been loaded (checks then accept any name)."""
+    return frozenset(_declared_effects)

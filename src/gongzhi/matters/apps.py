@@ -7,4 +7,4 @@ class MattersConfig(AppConfig):
     verbose_name = "诉求"
 
     def ready(self) -> None:
-        from gongzhi.matters import events, guards, policies, queues, reactions, sight  # noqa: F401 (registered by import)
+        from gongzhi.matters import effects, events, guards, policies, queues, reactions, sight  # noqa: F401 (registered by import)

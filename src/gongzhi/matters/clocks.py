@@ -66,6 +66,7 @@ def started(
     bearer_id: UUID | None,
     procedure: Procedure,
     timetable: Timetable,
+    of: UUID | None = None,
 ) -> ClockRun:
     """A new run of a clock, not saved. The mandate's limit comes first where the clock says so."""
     value, unit = limits.get(clock.limit) or (clock.value, clock.unit)
@@ -73,15 +74,26 @@ def started(
         id=ids.uuid7(at),
         matter_id=matter_id,
         code=clock.code,
+        of=of,
         started_at=at,
         limit_value=value,
         limit_unit=unit,
         always=clock.calendar == "always",
-        bearer_id=bearer_id if clock.bearer in ("lead", "handler") else None,
+        bearer_id=bearer_id if clock.per or clock.bearer in ("lead", "handler") else None,
         promised=clock.promised,
     )
     reckon(run, procedure, timetable)
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A fact that has clocks of its own, and whom they judge. limit: [value, unit] where somebody set one."""
+
+    per: str
+    of: UUID
+    bearer_id: UUID | None = None
+    limit: Sequence[Any] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,20 +107,37 @@ class Clocks:
     made: list[ClockRun] = field(default_factory=list)
     touched: dict[UUID, ClockRun] = field(default_factory=dict)
 
-    def running(self, code: str) -> ClockRun | None:
+    def running(self, code: str, of: UUID | None = None) -> ClockRun | None:
         """The run that has not stopped; it may be paused."""
-        return next((run for run in self.runs if run.code == code and run.stopped_at is None), None)
+        return next((run for run in self._all_running(code) if run.of == of), None)
 
     def move(
-        self, moves: Sequence[ClockMove], *, at: datetime, limits: Limits, bearer_id: UUID | None
+        self,
+        moves: Sequence[ClockMove],
+        *,
+        at: datetime,
+        limits: Limits,
+        bearer_id: UUID | None,
+        concerns: Sequence[Concern] = (),
     ) -> None:
-        """Do to the clocks what the procedure says one transition does."""
+        """Do to the clocks what the procedure says one transition does. concerns: the facts it is about."""
         for move in moves:
-            run = self.running(move.clock)
-            if move.kind == "start":
-                self._start(self.procedure.clock(move.clock), run, at, limits, bearer_id)
-            elif run is not None:
-                self._change(run, move.kind, at)
+            clock = self.procedure.clock(move.clock)
+            own = [concern for concern in concerns if concern.per == clock.per]
+            if move.kind == "start" and clock.per:
+                for concern in own:
+                    given = {clock.limit: concern.limit} if concern.limit else limits
+                    self._start(clock, at, given, concern.bearer_id, concern.of)
+            elif move.kind == "start":
+                self._start(clock, at, limits, bearer_id, None)
+            else:
+                meant = {concern.of for concern in own} if clock.per and move.by_verb else None
+                for run in self._all_running(move.clock):
+                    if meant is None or run.of in meant:
+                        self._change(run, move.kind, at)
+
+    def _all_running(self, code: str) -> list[ClockRun]:
+        return [run for run in self.runs if run.code == code and run.stopped_at is None]
 
     def extend(self, code: str, value: int, unit: str) -> None:
         """Give a running clock more time; nothing happens to one that does not run."""
@@ -139,10 +168,10 @@ class Clocks:
             ClockRun.objects.bulk_update(changed, fields)
 
     def _start(
-        self, clock: Clock, run: ClockRun | None, at: datetime, limits: Limits, bearer_id: UUID | None
+        self, clock: Clock, at: datetime, limits: Limits, bearer_id: UUID | None, of: UUID | None
     ) -> None:
-        ran = any(one.code == clock.code for one in self.runs)
-        if run is not None or (ran and not clock.repeats):
+        ran = any(one.code == clock.code and one.of == of for one in self.runs)
+        if self.running(clock.code, of) is not None or (ran and not clock.repeats):
             return
         fresh = started(
             clock,
@@ -152,6 +181,7 @@ class Clocks:
             bearer_id=bearer_id,
             procedure=self.procedure,
             timetable=self.timetable,
+            of=of,
         )
         self.runs.append(fresh)
         self.made.append(fresh)

@@ -6,26 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-# Which fact a verb leaves behind, by its effect: this is how "another person than who answered" is known.
-KIND_OF_EFFECT: Mapping[str, str] = {
-    "accept": "acceptance",
-    "answer_now": "answer",
-    "divert": "diversion",
-    "dispatch": "assignment",
-    "sign": "signature",
-    "contact": "contact",
-    "ask_extension": "extension_request",
-    "ask_return": "return_request",
-    "merge": "merge",
-    "answer": "answer",
-    "verify": "verification",
-    "call_back": "call_back",
-    "appraise": "appraisal",
-    "close": "closure",
-    "rework": "rework",
-    "reopen": "reopening",
-    "note": "note",
-}
+# Which fact a verb leaves behind, by its effect; filled where effects are registered.
+KIND_OF_EFFECT: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

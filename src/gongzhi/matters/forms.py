@@ -1,6 +1,7 @@
 """A verb's form as it was sent, judged field by field against what the procedure declares."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from gongzhi.catalogue.models import Category
 from gongzhi.catalogue.procedure import Field, Verb
 from gongzhi.kernel import numbers
 from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal
-from gongzhi.parties.models import Organisation
+from gongzhi.matters.facts import Facts
+from gongzhi.parties.models import Account, Organisation
 
 TEXT_LETTERS_MAX = 10_000
 FILES_MAX = 20
+ORGANISATIONS_MAX = 20
 _CONTROL = {chr(code) for code in range(32)} - {"\n", "\t"}
 Cleaned = dict[str, Any]
 
@@ -20,7 +23,7 @@ def clean(verb: Verb, form: Mapping[str, object]) -> Cleaned:
     """The values in their types; fields left empty are left out. Raises InvalidForm with every wrong field.
 
     text: str · choice: code · integer · boolean · files: list of UUID · organisation: UUID · matter: number ·
-    category: code. Names the form does not have are refused, too: nothing is slipped in.
+    category: code · date: ISO date · organisations: list of UUID · account, fact: UUID. Names the form does not have are refused, too: nothing is slipped in.
     """
     values: Cleaned = {}
     errors: dict[str, Refusal] = {
@@ -43,6 +46,19 @@ def clean(verb: Verb, form: Mapping[str, object]) -> Cleaned:
     if errors:
         raise InvalidForm(errors)
     return values
+
+
+def require_open(verb: Verb, cleaned: Cleaned, facts: Facts) -> None:
+    """Facts a form points at must be open ones of this matter. Raises InvalidForm."""
+    errors: dict[str, Refusal] = {}
+    for field in verb.form:
+        given = cleaned.get(field.code) if field.kind == "fact" else None
+        if given is not None and given not in {fact.id for fact in facts.currents(field.of)}:
+            errors[field.code] = Invalid(
+                "form.fact_over", "这一项已经结束或不存在，请刷新后重新选择。", field=field.code
+            )
+    if errors:
+        raise InvalidForm(errors)
 
 
 def _empty(raw: object) -> bool:
@@ -124,6 +140,32 @@ def _organisation(field: Field, raw: object) -> UUID:
     return found
 
 
+def _organisations(field: Field, raw: object) -> list[UUID]:
+    given: Sequence[object] = raw if isinstance(raw, list | tuple) else [raw]
+    if len(given) > ORGANISATIONS_MAX:
+        raise Invalid(
+            "form.too_many_organisations",
+            "一次最多 %(most)s 个单位。",
+            field=field.code,
+            most=ORGANISATIONS_MAX,
+        )
+    return list(dict.fromkeys(_organisation(field, one) for one in given))
+
+
+def _account(field: Field, raw: object) -> UUID:
+    found = _uuid(field, raw)
+    if not Account.objects.filter(id=found, disabled_at__isnull=True).exists():
+        raise Invalid("form.no_account", "没有找到这个人，或账号已停用，请重新选择。", field=field.code)
+    return found
+
+
+def _date(field: Field, raw: object) -> str:
+    try:
+        return date.fromisoformat(str(raw)).isoformat()
+    except ValueError:
+        raise Invalid("form.not_a_date", "日期请写成“2026-01-31”的样子。", field=field.code) from None
+
+
 def _matter(field: Field, raw: object) -> str:
     try:
         return numbers.parse(str(raw)[:40])
@@ -154,4 +196,8 @@ _KINDS: Mapping[str, Callable[[Field, object], Any]] = {
     "organisation": _organisation,
     "matter": _matter,
     "category": _category,
+    "date": _date,
+    "organisations": _organisations,
+    "account": _account,
+    "fact": _uuid,
 }

@@ -95,7 +95,7 @@ def offers(situation: Situation, doer: Doer) -> list[Verb]:
 def _not_the_same(situation: Situation, doer: Doer, second: SecondPerson) -> Refusal | None:
     """Compared with who did the other verb last in this matter, in force or not."""
     other = situation.procedure.verb(second.verb)
-    fact = situation.facts.last(KIND_OF_EFFECT[other.effect]) if other else None
+    fact = situation.facts.last(KIND_OF_EFFECT.get(other.effect, "")) if other else None
     if fact is None:
         return None
     if fact.by == doer.reference:

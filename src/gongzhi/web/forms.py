@@ -17,6 +17,7 @@ from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal
 from gongzhi.web import problems
 
 TEXT_LETTERS_MAX = 20_000
+MANY = "organisations"
 _INTEGER_DIGITS_MAX = 12
 
 
@@ -41,6 +42,7 @@ class FormField:
     value_max: int | None = None
     options: Sequence[Option] | None = None
     value: str = ""
+    values: Sequence[str] = ()
     wrong: str = ""
     shared: bool | None = None  # files: whether the reporter sees them; None: not asked here
 
@@ -87,7 +89,7 @@ def verb_form(
 
 def _drawn(verb: str, entry: Field, language: str, options: Options) -> FormField:
     choices: Sequence[Option] | None = None
-    if entry.kind == "choice":
+    if entry.kind in ("choice", "fact"):
         choices = [Option(choice.code, choice.titles.in_language(language)) for choice in entry.choices]
     elif entry.kind in options:
         choices = options[entry.kind]()
@@ -111,6 +113,8 @@ def refill(form: VerbForm, *, posted: Mapping[str, Any], refusal: Refusal) -> No
     wrong = problems.field_errors(refusal)
     for entry in form.fields:
         entry.value = str(posted.get(entry.code, "") or "")
+        if entry.kind == MANY and hasattr(posted, "getlist"):
+            entry.values = posted.getlist(entry.code)
         if entry.shared is not None:
             entry.shared = is_shared(posted, entry.code)
         if entry.code in wrong:
@@ -147,6 +151,8 @@ def read(request: HttpRequest, fields: Sequence[Field], *, keep: Keep | None = N
 def _value(request: HttpRequest, entry: Field, keep: Keep | None) -> object:
     if entry.kind == "files":
         return [keep(upload) for upload in request.FILES.getlist(entry.code)] if keep else []
+    if entry.kind == MANY:
+        return [one for one in request.POST.getlist(entry.code) if one]
     text = request.POST.get(entry.code, "").replace("\r\n", "\n").strip()
     if not text:
         return ""

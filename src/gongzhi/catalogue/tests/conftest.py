@@ -22,8 +22,7 @@ def administrator():
 @pytest.fixture
 def raw():
     """The shipped case procedure as plain data, renamed so that no other test shares its cached versions."""
-    text = (shipped.FOLDER / "procedures" / "case.yaml").read_text(encoding="utf-8")
-    return {**reading.parse_yaml(text, source="case.yaml"), "code": "trial"}
+    return {**shipped.read_raw(shipped.FOLDER / "procedures" / "case"), "code": "trial"}
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def _perform(
     doer = loading.doer_of(by, matter, facts, by_post=bool(verb.second_person))
     _judge(situation, doer, verb, None)
     cleaned = forms.clean(verb, form)
+    forms.require_open(verb, cleaned, facts)
     _judge(situation, doer, verb, cleaned)
     outcome = rules.outcome(situation, verb, cleaned)
     step = Step(
@@ -125,7 +126,7 @@ def _carry_out(step: Step, outcome: Outcome) -> Performed:
     EFFECTS[step.verb.effect](step)
     state = procedure.state(outcome.to_state)
     moves = procedure.clock_moves(step.verb.code, from_state=from_state, to_state=state.code)
-    step.clocks.move(moves, at=step.at, limits=step.limits, bearer_id=matter.lead_id)
+    step.clocks.move(moves, at=step.at, limits=step.limits, bearer_id=matter.lead_id, concerns=step.concerns)
     step.clocks.save()
     if state.final and from_state != state.code:
         step.add(Closure, organisation_id=matter.lead_id, note=step.form.get("note", ""))

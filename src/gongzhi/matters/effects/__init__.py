@@ -1,4 +1,4 @@
-"""What verbs do to rows, one small function per effect. A procedure names them; `catalogue.vocabulary.EFFECTS` lists them."""
+"""What verbs do to rows, one small function per effect. A procedure names them."""
 
 from gongzhi.matters.effects import asking, deciding, ending, handling, intake, merging, reviewing
 from gongzhi.matters.effects.registry import EFFECTS, Effect

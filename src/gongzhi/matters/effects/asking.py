@@ -5,7 +5,7 @@ from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import ExtensionRequest, ReturnRequest
 
 
-@effect("ask_extension")
+@effect("ask_extension", leaves="extension_request")
 def ask_extension(step: Step) -> None:
     """More time for the clock named by the verb's options (by default the one the person was promised)."""
     step.add(
@@ -18,7 +18,7 @@ def ask_extension(step: Step) -> None:
     )
 
 
-@effect("ask_return")
+@effect("ask_return", leaves="return_request")
 def ask_return(step: Step) -> None:
     step.end(ExtensionRequest, decision="")
     step.add(

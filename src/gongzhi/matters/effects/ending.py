@@ -11,12 +11,12 @@ def open_(step: Step) -> None:
     raise NotImplementedError("a matter is opened by open_many")
 
 
-@effect("close")
+@effect("close", leaves="closure")
 def close(step: Step) -> None:
     """Nothing beside the closure."""
 
 
-@effect("reopen")
+@effect("reopen", leaves="reopening")
 def reopen(step: Step) -> None:
     step.end(Closure)
     step.end(Appraisal)

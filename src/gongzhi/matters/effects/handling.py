@@ -6,7 +6,7 @@ from gongzhi.matters.models import Answer, Contact, ExtensionRequest, Note, Sign
 from gongzhi.parties.models import Account
 
 
-@effect("sign")
+@effect("sign", leaves="signature")
 def sign(step: Step) -> None:
     """Who signs handles it."""
     step.end(Signature)
@@ -16,7 +16,7 @@ def sign(step: Step) -> None:
         step.names["handler"] = step.matter.handler.display_name or step.matter.handler.username
 
 
-@effect("contact")
+@effect("contact", leaves="contact")
 def contact(step: Step) -> None:
     step.add(
         Contact,
@@ -26,7 +26,7 @@ def contact(step: Step) -> None:
     )
 
 
-@effect("answer")
+@effect("answer", leaves="answer")
 def answer(step: Step) -> None:
     """A request for more time has become pointless."""
     step.add(
@@ -39,12 +39,12 @@ def answer(step: Step) -> None:
     step.end(ExtensionRequest, decision="")
 
 
-@effect("answer_now")
+@effect("answer_now", leaves="answer")
 def answer_now(step: Step) -> None:
     step.add(Answer, result="explained", reply=step.form["reply"], now=True)
 
 
-@effect("note")
+@effect("note", leaves="note")
 def note(step: Step) -> None:
     """options.audience of the verb says who reads it."""
     step.add(

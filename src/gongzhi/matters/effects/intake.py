@@ -12,7 +12,7 @@ from gongzhi.matters.models import Acceptance, Assignment, Diversion, Routing, S
 from gongzhi.parties.models import Organisation
 
 
-@effect("accept")
+@effect("accept", leaves="acceptance")
 def accept(step: Step) -> None:
     """A corrected category is routed anew under the list now in force."""
     wanted, before = step.form.get("category"), step.matter.category.code
@@ -32,7 +32,7 @@ def _route_anew(step: Step) -> None:
     step.limits = routes.limits(found)
 
 
-@effect("dispatch")
+@effect("dispatch", leaves="assignment")
 def dispatch(step: Step) -> None:
     """One lead; those the list names as helpers assist."""
     lead: UUID = step.form["organisation"]
@@ -59,7 +59,7 @@ def dispatch(step: Step) -> None:
     step.names["lead"] = step.matter.lead.name
 
 
-@effect("divert")
+@effect("divert", leaves="diversion")
 def divert(step: Step) -> None:
     step.add(Diversion, reason=step.form["reason"], reply=step.form["reply"])
     step.matter.handler = None

@@ -8,7 +8,7 @@ from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import Matter, Merge
 
 
-@effect("merge")
+@effect("merge", leaves="merge")
 def merge(step: Step) -> None:
     """The other matter is locked while we join it: it cannot close meanwhile, and two that join each other do not wait
     in a circle."""

@@ -5,7 +5,7 @@ from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import Appraisal, CallBack, Rework, Verification
 
 
-@effect("verify")
+@effect("verify", leaves="verification")
 def verify(step: Step) -> None:
     answer = step.situation.facts.last("answer")
     step.add(
@@ -18,7 +18,7 @@ def verify(step: Step) -> None:
     )
 
 
-@effect("call_back")
+@effect("call_back", leaves="call_back")
 def call_back(step: Step) -> None:
     """organisation: the lead, who is judged by it."""
     level = step.form.get("level")
@@ -33,7 +33,7 @@ def call_back(step: Step) -> None:
     )
 
 
-@effect("appraise")
+@effect("appraise", leaves="appraisal")
 def appraise(step: Step) -> None:
     step.add(
         Appraisal,
@@ -45,7 +45,7 @@ def appraise(step: Step) -> None:
     )
 
 
-@effect("rework")
+@effect("rework", leaves="rework")
 def rework(step: Step) -> None:
     """What was judged is done again: the appraisal no longer counts."""
     step.end(Appraisal)

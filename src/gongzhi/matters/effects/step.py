@@ -11,7 +11,7 @@ from gongzhi.acts.drafts import Subject
 from gongzhi.catalogue.procedure import Verb
 from gongzhi.files import actions as files
 from gongzhi.kernel import ids
-from gongzhi.matters.clocks import Clocks
+from gongzhi.matters.clocks import Clocks, Concern
 from gongzhi.matters.models import Fact, Matter
 from gongzhi.matters.rules import Doer
 from gongzhi.matters.situation import Situation
@@ -21,7 +21,8 @@ from gongzhi.matters.situation import Situation
 class Step:
     """matter: locked row; whoever changes lead, handler or category sets them here, `perform` saves.
 
-    form: cleaned · limits: of the routing in force, an effect that routes anew replaces them · names: words for the act.
+    form: cleaned · limits: of the routing in force, an effect that routes anew replaces them · names: words for the act ·
+    concerns: facts with clocks of their own that this verb is about.
     """
 
     matter: Matter
@@ -35,6 +36,7 @@ class Step:
     clocks: Clocks
     limits: Mapping[str, Any]
     names: dict[str, str] = field(default_factory=dict)
+    concerns: list[Concern] = field(default_factory=list)
 
     def add(self, model: type[Fact], **values: Any) -> UUID:
         """Write a fact of this matter, by this doer, now."""

@@ -2,6 +2,7 @@
 
 from gongzhi.matters.models.clocks import ClockRun, Escalation
 from gongzhi.matters.models.facts import FACTS, Fact
+from gongzhi.matters.models.family import Link, Split, Transfer, Withdrawal
 from gongzhi.matters.models.handling import (
     Answer,
     Contact,
@@ -10,8 +11,15 @@ from gongzhi.matters.models.handling import (
     Note,
     Verification,
 )
+from gongzhi.matters.models.helping import Draft, SignOff, StageReport, Task, TaskReport
 from gongzhi.matters.models.map import CellChange, CellCount
 from gongzhi.matters.models.matter import Matter, MatterText
+from gongzhi.matters.models.quarrels import (
+    AppealRequest,
+    ExclusionRequest,
+    SuspensionRequest,
+    SuspensionReview,
+)
 from gongzhi.matters.models.review import Appraisal, CallBack, Closure, Reopening, Rework
 from gongzhi.matters.models.road import (
     Acceptance,
@@ -21,11 +29,14 @@ from gongzhi.matters.models.road import (
     Routing,
     Signature,
 )
+from gongzhi.matters.models.supervision import Complaint, Supervision, SupervisionReply
+from gongzhi.matters.models.whistles import Whistle, WhistleCall, WhistleScore, WhistleStep
 
 __all__ = [
     "FACTS",
     "Acceptance",
     "Answer",
+    "AppealRequest",
     "Appraisal",
     "Assignment",
     "CallBack",
@@ -33,11 +44,15 @@ __all__ = [
     "CellCount",
     "ClockRun",
     "Closure",
+    "Complaint",
     "Contact",
     "Diversion",
+    "Draft",
     "Escalation",
+    "ExclusionRequest",
     "ExtensionRequest",
     "Fact",
+    "Link",
     "Matter",
     "MatterText",
     "Merge",
@@ -46,6 +61,21 @@ __all__ = [
     "ReturnRequest",
     "Rework",
     "Routing",
+    "SignOff",
     "Signature",
+    "Split",
+    "StageReport",
+    "Supervision",
+    "SupervisionReply",
+    "SuspensionRequest",
+    "SuspensionReview",
+    "Task",
+    "TaskReport",
+    "Transfer",
     "Verification",
+    "Whistle",
+    "WhistleCall",
+    "WhistleScore",
+    "WhistleStep",
+    "Withdrawal",
 ]

@@ -13,13 +13,15 @@ class ClockRun(models.Model):
 
     limit_value null: the deadline was given by the source (imports). pauses: [[from, until|null], …] in ISO 8601.
     extensions: [[value, unit], …]. due_at null while paused. unpublished_year: the deadline is provisional because of
-    it. bearer: the organisation whose working hours count (null: office hours). next_step_at: when the ladder's next
+    it. bearer: the organisation whose working hours count (null: office hours). of: the fact whose clock it is, where a
+    procedure gives each fact of a kind its own (null: the matter's). next_step_at: when the ladder's next
     step is due; steps: percents taken.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="clock_runs", db_index=False)
     code = models.CharField(max_length=40)
+    of = models.UUIDField(null=True, blank=True)
     started_at = models.DateTimeField()
     limit_value = models.PositiveSmallIntegerField(null=True, blank=True)
     limit_unit = models.CharField(max_length=12, blank=True, default="")
@@ -53,9 +55,10 @@ class ClockRun(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["matter", "code"],
+                fields=["matter", "code", "of"],
                 condition=Q(stopped_at__isnull=True),
-                name="matters_clock_runs_once",
+                nulls_distinct=False,
+                name="matters_clock_of_runs_once",
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")),

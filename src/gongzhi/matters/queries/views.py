@@ -1,7 +1,7 @@
 """Parts of the case page: clocks, facts, offers, route, and names beside them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from gongzhi.acts.queries import TimelineEntry
 from gongzhi.calendar.deadlines import deadline
 from gongzhi.calendar.explaining import explain
 from gongzhi.calendar.shares import used_percent
-from gongzhi.catalogue.procedure import Verb
+from gongzhi.catalogue.procedure import Choice, Field, Verb, Wording
 from gongzhi.mandates.reasons import Reason
 from gongzhi.matters import clocks
 from gongzhi.matters.facts import Fact, Facts
@@ -28,6 +28,7 @@ _REPORTER_READS: Mapping[str, tuple[str, ...]] = {
     "reopening": ("reason",),
     "closure": ("outcome",),
 }
+_SAID = ("text", "demand", "reply", "reason", "note", "outcome")  # where a fact keeps its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,21 @@ def offer(verb: Verb, situation: Situation, matter: Matter) -> VerbOffer:
     if verb.effect == "dispatch" and routing and routing.organisation_id:
         defaults["organisation"] = str(routing.organisation_id)
         defaults["reason"] = _reason(routing, "zh-hans")
-    return VerbOffer(verb.code, verb.titles, verb.form, verb.primary, verb.bulk, defaults)
+    form = tuple(_with_facts(field, situation) for field in verb.form)
+    return VerbOffer(verb.code, verb.titles, form, verb.primary, verb.bulk, defaults)
+
+
+def _with_facts(field: Field, situation: Situation) -> Field:
+    """A field that asks for one of the open facts names them, in the words they were written in."""
+    if field.kind != "fact":
+        return field
+    open_ones = situation.facts.currents(field.of)
+    return replace(field, choices=tuple(Choice(str(fact.id), _words_of(fact)) for fact in open_ones))
+
+
+def _words_of(fact: Fact) -> Wording:
+    said = next((str(fact.values[name]) for name in _SAID if fact.values.get(name)), fact.kind)
+    return Wording(said[:40], said[:40])
 
 
 def route_view(facts: Facts, language: str, names: Names) -> RouteView | None:

@@ -10,6 +10,8 @@ from django.utils import translation
 from gongzhi.access.actor import ANONYMOUS, Actor
 from gongzhi.catalogue import snapshot as catalogue
 from gongzhi.catalogue.snapshot import CategoryTree
+from gongzhi.grants import queries as grants
+from gongzhi.kernel.clock import now
 from gongzhi.parties import queries as parties
 from gongzhi.places import snapshot as places
 from gongzhi.places.index import PlaceIndex
@@ -84,6 +86,14 @@ def area_title(path: str, *, parts: int = 2) -> str:
 def organisations(actor: Actor) -> Sequence[Option]:
     rows = parties.organisations(visible_to=actor)[:_ORGANISATIONS_MAX]
     return [Option(str(row.id), _INDENT * (row.path.count("/") - 1) + row.name) for row in rows]
+
+
+def colleagues(actor: Actor) -> Sequence[Option]:
+    """People who hold a role in one of the actor's organisations now, by name."""
+    own = {held.organisation_id for held in actor.held if held.organisation_id}
+    ids = set(grants.valid(now()).filter(organisation_id__in=own).values_list("account_id", flat=True))
+    names = parties.account_names(ids)
+    return [Option(str(id_), name) for id_, name in sorted(names.items(), key=lambda entry: entry[1])]
 
 
 def organisation_name(id_: str) -> str:

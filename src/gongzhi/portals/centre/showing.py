@@ -168,7 +168,12 @@ def offer_form(offer: VerbOffer, *, actor: Actor, key: str = "") -> forms.VerbFo
         title=offer.titles.in_language(said),
         fields=offer.form,
         language=said,
-        options={"organisation": lambda: choices.organisations(actor), "category": choices.categories},
+        options={
+            "organisation": lambda: choices.organisations(actor),
+            "organisations": lambda: choices.organisations(actor),
+            "account": lambda: choices.colleagues(actor),
+            "category": choices.categories,
+        },
         primary=offer.primary,
         key=key,
         defaults=offer.defaults,

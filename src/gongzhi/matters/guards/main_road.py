@@ -1,33 +1,10 @@
-"""Conditions a procedure names: `name@version`. A published name keeps its meaning for ever; a new meaning is a new version.
+"""Conditions of the main road: receiving, joining, more time, giving back, answering, judging, opening again."""
 
-A guard answers with a refusal or None. form None: only whether the verb may be offered, what the form will bring is
-not known yet.
-"""
-
-from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from gongzhi.catalogue.vocabulary import declare_guards
 from gongzhi.kernel.refusals import Conflict, Invalid, Refusal
+from gongzhi.matters.guards.registry import Form, guard
 from gongzhi.matters.situation import Situation
-
-Form = Mapping[str, object]
-Guard = Callable[[Situation, Form | None], Refusal | None]
-GUARDS: dict[str, Guard] = {}
-UNREACHED = ("no_answer", "wrong_number", "declined")
-
-
-def guard(name: str) -> Callable[[Guard], Guard]:
-    """Register a guard. Raises ValueError for a name that is taken."""
-
-    def register(function: Guard) -> Guard:
-        if name in GUARDS:
-            raise ValueError(f"guard {name} exists already")
-        GUARDS[name] = function
-        declare_guards(name)
-        return function
-
-    return register
 
 
 @guard("may_receive@1")
