@@ -49,19 +49,19 @@ def rows(quick: bool) -> Iterable[Row]:
         )
         yield Row.at_most("  its p50", alone.percentile_ms(50), "ms")
         yield Row.at_most("  its p99", alone.percentile_ms(99), "ms", goal=60)
-        yield Row.at_most(
-            "  answers other than 201", sum(alone.statuses.values()) - alone.statuses.get(201, 0), "", goal=0
-        )
+        yield Row.at_most("  refused", alone.refused, "", goal=0)
         beside, readers = _beside_readers(here, secret, seconds)
         yield Row.at_least(f"lane beside {_READERS} readers of the desk", beside.per_second, "1/s")
         yield Row.at_most("  its p99", beside.percentile_ms(99), "ms", goal=100)
         yield Row.at_least("  pages read meanwhile", readers.per_second, "1/s")
         yield Row.at_most("  their p95", readers.percentile_ms(95), "ms")
+        yield Row.at_most("  refused, reports and pages", beside.refused + readers.refused, "", goal=0)
         api = _drive(
             here.port, _report_maker("/api/v1/reports", secret), _API_CONNECTIONS, seconds, keep=True
         )
         yield Row.at_least("ordinary API, 16 connections", api.per_second, "1/s", goal=150)
         yield Row.at_most("  its p99", api.percentile_ms(99), "ms")
+        yield Row.at_most("  refused", api.refused, "", goal=0)
         acknowledged = [json.loads(body)["number"] for o in (alone, beside, api) for body in o.bodies]
         found = _audit(here, acknowledged)
         yield Row.at_most(

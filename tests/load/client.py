@@ -13,7 +13,7 @@ Request = bytes
 
 @dataclass(slots=True)
 class Outcome:
-    """Latencies in seconds of the requests that were answered, status → count, and the bodies kept."""
+    """Latencies in seconds of the requests that were answered well (2xx), status → count, and the bodies kept."""
 
     latencies: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
@@ -27,6 +27,11 @@ class Outcome:
             return float("nan")
         ordered = sorted(self.latencies)
         return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] * 1000
+
+    @property
+    def refused(self) -> int:
+        """Answers other than 2xx: they are quick, and must not count as work."""
+        return sum(count for status, count in self.statuses.items() if not 200 <= status < 300)
 
     @property
     def per_second(self) -> float:
@@ -68,10 +73,12 @@ async def drive(
                     writer.write(make(connection, number))
                     number += 1
                     status, body, closing = await _answer(reader)
+                    good = 200 <= status < 300
                     if sent_at >= counting_from:
-                        outcome.latencies.append(time.perf_counter() - sent_at)
                         outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
-                    if keep_bodies and 200 <= status < 300:
+                        if good:
+                            outcome.latencies.append(time.perf_counter() - sent_at)
+                    if keep_bodies and good:
                         outcome.bodies.append(body)
                 writer.close()
             except (OSError, asyncio.IncompleteReadError):
