@@ -1,10 +1,10 @@
 // A chart is read from the table beneath it: the table is the truth, the drawing a help.
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-echarts.use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
 const SHADES = ["--blue", "--ink-2", "--vermilion", "--green", "--amber"];
 
@@ -24,7 +24,6 @@ export function draw(element: HTMLElement): void {
   chart.setOption({
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 150,
-    aria: { enabled: true },
     color: SHADES.map(colour),
     textStyle: text,
     grid: { left: 48, right: 16, top: 36, bottom: 28 },
