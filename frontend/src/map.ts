@@ -8,6 +8,17 @@ maplibre.setWorkerUrl(workerUrl);
 type Data = GeoJSON.FeatureCollection;
 const FONT = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI", "sans-serif"];
 
+// maplibre speaks English by itself; its other words are ours to give.
+const SPOKEN: Record<string, string> = {
+  "Map.Title": "地图",
+  "Marker.Title": "标出的地点",
+  "NavigationControl.ZoomIn": "放大",
+  "NavigationControl.ZoomOut": "缩小",
+  "CooperativeGesturesHandler.WindowsHelpText": "按住 Ctrl 再滚动，可缩放地图",
+  "CooperativeGesturesHandler.MacHelpText": "按住 ⌘ 再滚动，可缩放地图",
+  "CooperativeGesturesHandler.MobileHelpText": "用两根手指移动地图",
+};
+
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -54,6 +65,7 @@ async function open(element: HTMLElement): Promise<{ map: maplibre.Map; box: map
       style: style(areas),
       ...(box.isEmpty() ? { center: [104, 35], zoom: 3 } : { bounds: box, fitBoundsOptions: { padding: 16 } }),
       attributionControl: false,
+      ...(document.documentElement.lang.startsWith("zh") ? { locale: SPOKEN } : {}),
       dragRotate: false,
       pitchWithRotate: false,
       cooperativeGestures: element.dataset.gestures === "cooperative",
@@ -75,6 +87,15 @@ function fail(element: HTMLElement): null {
 
 interface Late {
   points: [number, number][];
+  left_out: string;
+}
+
+// That not every late matter is counted is said in words beside the map.
+function say(element: HTMLElement, words: string): void {
+  const line = document.getElementById(element.dataset.lateWords ?? "");
+  if (!line) return;
+  line.textContent = words;
+  line.hidden = !words;
 }
 
 // Each late matter counts in the cluster nearest to it: clusters are kept by count alone, lateness moves with the clock.
@@ -133,7 +154,11 @@ export async function draw(element: HTMLElement): Promise<void> {
         const found = (await answer.json()) as Data;
         (map.getSource("matters") as maplibre.GeoJSONSource).setData(found);
         const late = await lateness;
-        if (late?.ok) (map.getSource("matters") as maplibre.GeoJSONSource).setData(marked(found, (await late.json()) as Late));
+        if (late?.ok) {
+          const told = (await late.json()) as Late;
+          (map.getSource("matters") as maplibre.GeoJSONSource).setData(marked(found, told));
+          say(element, told.left_out);
+        }
       }
       element.dataset.state = answer.ok ? "ready" : "error";
     } catch (error) {

@@ -74,6 +74,19 @@ def latest(
         return [replace(_entry(row), erased=False) for row in cursor.fetchall()]
 
 
+def subjects(*, kind: str, act_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Act → id of the subject, for acts on subjects of that kind; one statement, in the months of these acts only."""
+    if not act_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id, subject_id FROM acts_act
+               WHERE id = ANY (%s) AND id >= %s AND id <= %s AND subject_kind = %s""",
+            [list(act_ids), min(act_ids), max(act_ids), kind],
+        )
+        return dict(cursor.fetchall())
+
+
 def head() -> int:
     """The highest position given so far, -1 for none."""
     with connection.cursor() as cursor:

@@ -90,7 +90,9 @@ def _organisations(
     from gongzhi.parties.models import Organisation
     from gongzhi.places.models import Area
 
-    paths = dict(Area.objects.filter(ended_at__isnull=True).values_list("code", "path"))
+    areas = list(Area.objects.order_by("ended_at").values_list("code", "path", "ended_at"))
+    paths = {code: path for code, path, ended_at in areas if ended_at is None}
+    closed = {key: ended_at for *keys, ended_at in areas if ended_at for key in keys}
     known = dict(Organisation.objects.filter(ended_at__isnull=True).values_list("code", "id"))
     waiting, made, there, total = list(rows), 0, 0, len(rows)
     while waiting:
@@ -101,7 +103,7 @@ def _organisations(
                 there += 1
             elif parent and parent not in known:
                 later.append(row)
-            elif (id_ := _register(row, known.get(parent), paths, rejects, at)) is not None:
+            elif (id_ := _register(row, known.get(parent), paths, closed, rejects, at)) is not None:
                 known[row.cells["code"]] = id_
                 made += 1
             progress(made + there + len(rejects), total)
@@ -122,16 +124,22 @@ def _no_parent(code: str) -> Invalid:
 
 
 def _register(
-    row: sheet.SheetRow, parent_id: UUID | None, paths: Mapping[str, str], rejects: Rejects, at: datetime
+    row: sheet.SheetRow,
+    parent_id: UUID | None,
+    paths: Mapping[str, str],
+    closed: Mapping[str, datetime],
+    rejects: Rejects,
+    at: datetime,
 ) -> UUID | None:
     from gongzhi.access.actor import SYSTEM
+    from gongzhi.grants.staff import no_area
     from gongzhi.parties.actions import register_organisation
 
     cells = row.cells
     area = cells.get("area", "")
     try:
         if area and area not in paths and area not in paths.values():
-            raise Invalid("staff.area", "没有代码为 %(given)s 的区域。", field="area", given=area[:60])
+            raise no_area(area, closed.get(area))
         made = register_organisation(
             code=cells.get("code", ""),
             name=cells.get("name", ""),

@@ -7,6 +7,7 @@ administrator gives rights, each by their own action.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -19,6 +20,7 @@ from gongzhi.acts.drafts import Draft, Subject
 from gongzhi.grants import events
 from gongzhi.grants.models import Grant
 from gongzhi.grants.roles import ADMINISTRATORS, ROLES
+from gongzhi.kernel.clock import in_china
 from gongzhi.kernel.ids import uuid7
 from gongzhi.kernel.refusals import Invalid, NotAllowed
 from gongzhi.parties import events as party_events
@@ -63,6 +65,7 @@ class _Batch:
     accounts: dict[str, Account]
     organisations: Mapping[str, Organisation]
     areas: dict[str, Area]
+    closed: Mapping[str, datetime]
     result: Enrolled
     drafts: list[Draft] = field(default_factory=list)
 
@@ -93,8 +96,9 @@ def enrol_many(rows: Sequence[StaffRow], *, by: Actor, at: datetime) -> Enrolled
 
 def _batch(rows: Sequence[StaffRow], by: Actor, at: datetime) -> _Batch:
     areas = Area.objects.filter(
-        Q(code__in={row.area for row in rows}) | Q(path__in={row.area for row in rows}), ended_at__isnull=True
+        Q(code__in={row.area for row in rows}) | Q(path__in={row.area for row in rows})
     ).defer("geometry")
+    named = [(key, area) for area in areas for key in (area.code, area.path)]
     return _Batch(
         by,
         at,
@@ -105,7 +109,8 @@ def _batch(rows: Sequence[StaffRow], by: Actor, at: datetime) -> _Batch:
                 code__in={row.organisation for row in rows}, ended_at__isnull=True
             )
         },
-        {key: area for area in areas for key in (area.code, area.path)},
+        {key: area for key, area in named if area.ended_at is None},
+        dict(sorted(((key, area.ended_at) for key, area in named if area.ended_at), key=itemgetter(1))),
         Enrolled(),
     )
 
@@ -128,7 +133,7 @@ def _refusal(row: StaffRow, batch: _Batch) -> Invalid | None:
             given=row.organisation[:40],
         )
     if row.area and row.area not in batch.areas:
-        return Invalid("staff.area", "没有代码为 %(given)s 的区域。", field="area", given=row.area[:60])
+        return no_area(row.area, batch.closed.get(row.area))
     if row.role and not scope:
         return Invalid("grants.role", "没有这种角色：%(role)s。", field="role", role=row.role[:24])
     if scope == "organisation" and not row.organisation:
@@ -138,6 +143,19 @@ def _refusal(row: StaffRow, batch: _Batch) -> Invalid | None:
     if held is not None and held.disabled_at:
         return Invalid("staff.disabled", "账号已停用。", field="username")
     return None
+
+
+def no_area(given: str, ended_at: datetime | None) -> Invalid:
+    """ended_at: since when the area named is closed; None: there has never been one."""
+    if ended_at is None:
+        return Invalid("staff.area", "没有代码为 %(given)s 的区域。", field="area", given=given[:60])
+    return Invalid(
+        "staff.area_closed",
+        "区域 %(given)s 已于 %(since)s 撤销，请填写现在的区域。",
+        field="area",
+        given=given[:60],
+        since=f"{in_china(ended_at):%Y-%m-%d}",
+    )
 
 
 def _accounts(rows: Sequence[StaffRow], batch: _Batch) -> None:

@@ -10,10 +10,11 @@ from gongzhi.grants import queries
 from gongzhi.grants.models import Grant
 from gongzhi.grants.staff import Enrolled, StaffRow, enrol_many
 from gongzhi.grants.tests.conftest import new_organisation
+from gongzhi.kernel.clock import in_china
 from gongzhi.kernel.refusals import NotAllowed
 from gongzhi.parties.actions import disable_account
 from gongzhi.parties.models import Account, Organisation, Person, Post
-from gongzhi.places.actions import register_area
+from gongzhi.places.actions import end_area, register_area
 from gongzhi.places.models import Area
 
 
@@ -120,3 +121,21 @@ def test_statements_do_not_grow_with_the_list(grid: Area, bureau: Organisation, 
             enrol_many(some, by=SYSTEM, at=at)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_closed_area_is_said_to_be_closed_and_since_when(grid: Area, at: datetime) -> None:
+    end_area(area_id=grid.id, reason="并入第二网格", by=SYSTEM, at=at)
+    for row in (2, 3):
+        given = "g1" if row == 2 else grid.path
+        made = enrol_many(
+            [StaffRow(row=row, name="王芳", username="wang.fang", role="grid_worker", area=given)],
+            by=SYSTEM,
+            at=at,
+        )
+        [(_, refusal)] = made.refused
+        assert (refusal.code, refusal.params["given"]) == ("staff.area_closed", given)
+        assert refusal.params["since"] == f"{in_china(at):%Y-%m-%d}"
+    again = register_area(code="g1", name="新第一网格", level="grid", by=SYSTEM, at=at)
+    fresh = StaffRow(row=4, name="王芳", username="wang.fang", role="grid_worker", area="g1")
+    assert enrol_many([fresh], by=SYSTEM, at=at).refused == []
+    assert Grant.objects.get().area_path == again.path

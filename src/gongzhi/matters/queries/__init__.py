@@ -2,10 +2,17 @@
 
 from gongzhi.matters.queries.alike import alike
 from gongzhi.matters.queries.case import case, trail
-from gongzhi.matters.queries.clusters import clusters, late_points
+from gongzhi.matters.queries.clusters import (
+    LATE_COUNTED_MAX,
+    LATE_MAX,
+    clusters,
+    late_count,
+    late_points,
+)
 from gongzhi.matters.queries.counting import counts
 from gongzhi.matters.queries.exporting import export
 from gongzhi.matters.queries.following import follow
+from gongzhi.matters.queries.naming import Named, named
 from gongzhi.matters.queries.outlook import Outlook, outlook
 from gongzhi.matters.queries.pages import page
 from gongzhi.matters.queries.rows import (
@@ -26,6 +33,8 @@ from gongzhi.matters.queries.rows import (
 from gongzhi.matters.queries.searching import search
 
 __all__ = [
+    "LATE_COUNTED_MAX",
+    "LATE_MAX",
     "Box",
     "CaseView",
     "ClockView",
@@ -33,6 +42,7 @@ __all__ = [
     "FactView",
     "Filters",
     "MatterRow",
+    "Named",
     "Order",
     "Outlook",
     "Page",
@@ -46,7 +56,9 @@ __all__ = [
     "counts",
     "export",
     "follow",
+    "late_count",
     "late_points",
+    "named",
     "outlook",
     "page",
     "search",

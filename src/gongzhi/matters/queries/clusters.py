@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import branches, top, visible
@@ -17,6 +17,7 @@ from gongzhi.places import cells
 POINTS_FROM_ZOOM = 16
 POINTS_MAX = 500
 LATE_MAX = 1_000
+LATE_COUNTED_MAX = 20_000
 
 
 def clusters(*, visible_to: Actor, box: Box, zoom: int, at: datetime) -> list[Cluster]:
@@ -51,15 +52,24 @@ def _points(actor: Actor, box: Box, at: datetime) -> list[Cluster]:
 def late_points(*, visible_to: Actor, box: Box, at: datetime) -> list[tuple[float, float]]:
     """(lon, lat) of open matters inside the box whose deadline is past, confidential ones left out as in the counts; the
     longest late first, at most 1,000."""
-    rows = Matter.objects.filter(
+    found = top(_late(box, at), visible_to, order=("due_at", "id"), limit=LATE_MAX)
+    return [(lon, lat) for lon, lat in found.values_list("lon", "lat") if lon is not None and lat is not None]
+
+
+def late_count(*, visible_to: Actor, box: Box, at: datetime) -> int:
+    """How many points `late_points` would tell if it told all; counted up to 20,000."""
+    rows = visible(_late(box, at), visible_to)
+    return rows.order_by()[:LATE_COUNTED_MAX].count()
+
+
+def _late(box: Box, at: datetime) -> QuerySet[Matter]:
+    return Matter.objects.filter(
         closed_at__isnull=True,
         confidential=False,
         due_at__lt=at,
         lat__range=(box.south, box.north),
         lon__range=(box.west, box.east),
     )
-    found = top(rows, visible_to, order=("due_at", "id"), limit=LATE_MAX)
-    return [(lon, lat) for lon, lat in found.values_list("lon", "lat") if lon is not None and lat is not None]
 
 
 def _folded(actor: Actor, box: Box, shown: int) -> list[tuple[int, int]]:

@@ -12,6 +12,9 @@ from gongzhi.access.actor import Actor
 from gongzhi.acts import queries as acts
 from gongzhi.acts.queries import TimelineEntry
 from gongzhi.catalogue import queries as catalogue
+from gongzhi.kernel import numbers
+from gongzhi.matters import queries as matters
+from gongzhi.matters.queries import Named
 from gongzhi.parties import queries as parties
 from gongzhi.portals.centre import choices
 
@@ -25,6 +28,8 @@ class Line:
     area: str
     position: int | None
     url: str
+    case: str = ""
+    case_url: str = ""
 
 
 def recorded(
@@ -32,18 +37,30 @@ def recorded(
 ) -> list[Line]:
     """The newest acts in the areas the actor audits. system: also what the platform did by itself."""
     areas = {held.area_path for held in actor.held if held.role in RECORDERS}
-    return lines(acts.latest(areas=sorted(areas), before=before, limit=limit, system=system) if areas else [])
+    found = acts.latest(areas=sorted(areas), before=before, limit=limit, system=system) if areas else []
+    return lines(actor, found)
 
 
-def lines(found: Sequence[TimelineEntry]) -> list[Line]:
+def lines(actor: Actor, found: Sequence[TimelineEntry]) -> list[Line]:
+    """With the case each act was about: its number leads there, or to its records, as far as the actor may go."""
     names = parties.account_names({id_ for entry in found if (id_ := _account(entry))})
-    return [_line(entry, names.get(_account(entry) or UUID(int=0), "")) for entry in found]
+    about = {
+        act_id: UUID(id_)
+        for act_id, id_ in acts.subjects(kind=KIND, act_ids=[entry.id for entry in found]).items()
+    }
+    cases = matters.named(visible_to=actor, ids=set(about.values()))
+    return [
+        _line(entry, names.get(_account(entry) or UUID(int=0), ""), cases.get(about.get(entry.id, NOBODY)))
+        for entry in found
+    ]
 
 
+KIND = "matters.matter"
+NOBODY = UUID(int=0)
 RECORDERS = ("auditor", "audit_admin")
 
 
-def _line(entry: TimelineEntry, name: str) -> Line:
+def _line(entry: TimelineEntry, name: str, case: Named | None) -> Line:
     return Line(
         id=entry.id,
         at=entry.recorded_at,
@@ -52,7 +69,23 @@ def _line(entry: TimelineEntry, name: str) -> Line:
         area=choices.area_title(entry.area_path, parts=1),
         position=entry.position,
         url="" if entry.position is None else f"{reverse('centre:ledger')}?position={entry.position}",
+        case=_case(case),
+        case_url=_case_url(case),
     )
+
+
+def _case(case: Named | None) -> str:
+    if case is None:
+        return ""
+    return numbers.grouped(case.number) if case.sight else case.number
+
+
+def _case_url(case: Named | None) -> str:
+    if case is None or not case.sight:
+        return ""
+    if case.sight == "view":
+        return reverse("centre:case", args=[case.number])
+    return f"{reverse('centre:records')}?number={case.number}"
 
 
 def _account(entry: TimelineEntry) -> UUID | None:

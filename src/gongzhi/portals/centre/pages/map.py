@@ -54,9 +54,23 @@ def clusters(request: Visit) -> HttpResponse:
 @door(policy="staff")
 @require_safe
 def late(request: Visit) -> HttpResponse:
-    """Where in the box something is late, the longest waiting first: the page counts them into its clusters."""
-    found = matters.late_points(visible_to=request.actor, box=_box(request), at=request.at)
-    return JsonResponse({"points": found})
+    """Where in the box something is late, the longest waiting first: the page counts them into its clusters. `left_out`
+    says in words that there are more than are told, and is empty when all are."""
+    box = _box(request)
+    found = matters.late_points(visible_to=request.actor, box=box, at=request.at)
+    said = ""
+    if len(found) >= matters.LATE_MAX:
+        total = matters.late_count(visible_to=request.actor, box=box, at=request.at)
+        said = _left_out(len(found), total) if total > len(found) else ""
+    return JsonResponse({"points": found, "left_out": said})
+
+
+def _left_out(shown: int, total: int) -> str:
+    more = "+" if total >= matters.LATE_COUNTED_MAX else ""
+    return _("超期的只显示最迟的 %(shown)s 件，共 %(total)s 件。放大地图可看到其余的。") % {
+        "shown": f"{shown:,}",
+        "total": f"{total:,}{more}",
+    }
 
 
 def _table(request: Visit) -> list[AreaLine]:

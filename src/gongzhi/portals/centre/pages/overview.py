@@ -31,7 +31,7 @@ def records(request: Visit) -> HttpResponse:
     """Newest first, thirty days at most from where the page begins; or the whole life of one case by its number."""
     number, system = request.GET.get("number", "").strip()[:40], request.GET.get("system") == "1"
     if number:
-        lines = recording.lines(matters.trail(visible_to=request.actor, number=number))
+        lines = recording.lines(request.actor, matters.trail(visible_to=request.actor, number=number))
     else:
         lines = recording.recorded(request.actor, before=_before(request), limit=_LINES, system=system)
     values: dict[str, object] = {

@@ -1,8 +1,12 @@
 """Those who work on no cases begin at their own figures, and read that something was done, never what was said."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from gongzhi.portals.centre.tests.world import World
+from gongzhi.grants.models import Grant
+from gongzhi.kernel.ids import uuid7
+from gongzhi.portals.centre.tests.world import START, World
 from gongzhi.web.tests.people import signed_in, staff
 
 SECRET = "楼上邻居半夜吵架打孩子"
@@ -61,6 +65,37 @@ def test_an_auditor_of_one_street_reads_nothing_of_another(world: World, report)
 def test_records_are_for_auditors_only(world: World) -> None:
     for name in ("dispatcher", "handler", "leader"):
         assert signed_in(world.accounts[name]).get("/desk/records/").status_code == 403
+
+
+def test_each_line_names_its_case_and_leads_as_far_as_the_reader_may_go(
+    world: World, report, auditor
+) -> None:  # type: ignore[no-untyped-def]
+    number = report(SECRET, confidential=True).number
+    whole = f'href="/desk/records/?number={number}"'
+    page = auditor.get("/desk/records/?system=1").content.decode()
+    assert whole in page
+    assert f'href="/desk/cases/{number}/"' not in page
+    area = world.areas["990101"].path
+    both = staff("auditor.who.dispatches", role="auditor", area_path=area)
+    Grant.objects.create(id=uuid7(START), account=both, role="dispatcher", area_path=area, valid_from=START)
+    assert f'href="/desk/cases/{number}/"' in signed_in(both).get("/desk/records/?system=1").content.decode()
+    stranger = signed_in(staff("audit.admin", role="audit_admin"))
+    page = stranger.get("/desk/records/?system=1").content.decode()
+    assert number not in page
+    assert f"•{number[-3:]}" in page
+
+
+def test_a_long_record_asks_the_database_no_more_than_a_short_one(report, auditor) -> None:  # type: ignore[no-untyped-def]
+    counts = []
+    for more in (5, 45):
+        for _ in range(more):
+            report()
+        auditor.get("/desk/records/")
+        with CaptureQueriesContext(connection) as asked:
+            page = auditor.get("/desk/records/").content.decode()
+        counts.append(len(asked))
+    assert page.count("?number=") >= 50
+    assert counts[0] == counts[1]
 
 
 def test_a_bad_place_in_the_records_is_said(auditor) -> None:  # type: ignore[no-untyped-def]
