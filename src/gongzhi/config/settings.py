@@ -120,7 +120,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {40: "error"}
 # Room folders that are no Django apps keep translations too.
 LOCALE_PATHS = [
-    PACKAGE / room / "locale" for room in ("access", "kernel", "calendar", "installation", "ledger", "cli")
+    PACKAGE / room / "locale"
+    for room in ("access", "kernel", "calendar", "installation", "ledger", "lane", "cli")
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -9,7 +9,9 @@ from django.conf import settings
 from multidict import CIMultiDict
 from yarl import URL
 
+from gongzhi.lane import sorry
 from gongzhi.lane.asgi import Headers, Receive, Scope, Send, answer, header, problem
+from gongzhi.lane.refusing import language_of
 from gongzhi.lane.visitors import address
 
 # RFC 9110 §7.6.1: these belong to one connection. The forwarded ones are ours to say, never the client's.
@@ -22,10 +24,6 @@ _HOP_BY_HOP = frozenset(
 _OURS = frozenset((b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-real-ip"))
 _KEPT = frozenset((b"host", b"content-length"))  # nobody may have these dropped by naming them in Connection
 _CHUNK_BYTES = 64 * 1024
-_SORRY_PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta http-equiv="refresh" content="5">
-<meta name="viewport" content="width=device-width"><title>请稍候</title><h1>系统正在启动或恢复</h1>
-<p>您已提交的内容不会丢失；本页每 5 秒自动重试。</p><p lang="en">Starting or recovering; this page retries by itself.</p></html>
-"""
 
 
 class Proxy:
@@ -118,16 +116,17 @@ async def _relay(response: aiohttp.ClientResponse, send: Send, *, head_only: boo
 
 async def _sorry(scope: Scope, send: Send) -> None:
     if "text/html" in header(scope, b"accept"):
+        target = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").split("?")[0]
+        if query := scope.get("query_string", b"").decode("latin-1"):
+            target += f"?{query}"
+        content, headers = sorry.page(language=language_of(scope), method=scope["method"], target=target)
         await answer(
             send,
             503,
-            _SORRY_PAGE.encode(),
+            content,
             content_type=b"text/html; charset=utf-8",
-            headers=[
-                (b"retry-after", b"5"),
-                (b"cache-control", b"no-store"),
-                (b"content-security-policy", b"default-src 'none'"),
-            ],
+            headers=headers,
+            head_only=scope["method"] == "HEAD",
         )
         return
     await problem(
@@ -135,5 +134,5 @@ async def _sorry(scope: Scope, send: Send) -> None:
         503,
         code="web.unavailable",
         title="系统正在启动或恢复，请稍后再试。 Starting or recovering, please retry.",
-        retry_after_seconds=5,
+        retry_after_seconds=sorry.RETRY_SECONDS,
     )
