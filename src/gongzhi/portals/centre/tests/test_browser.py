@@ -59,3 +59,23 @@ def test_what_was_written_outlives_the_session(world: World, report, live_server
         page.wait_for_selector("#case > .strip.success")
         page.reload()
         assert page.locator(f"{note} textarea").input_value() == ""
+
+
+@pytest.mark.skipif(not MANIFEST.exists(), reason="the front end has not been built")
+def test_the_procedure_is_read_on_a_small_phone(world: World, live_server) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(world.accounts["dispatcher"])
+    small = {"width": 360, "height": 740}
+    with browser.opened(viewport=small, cookies=[browser.cookie(client, live_server.url)]) as (page, _):
+        page.goto(f"{live_server}/desk/procedures/")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        frame = page.locator(".diagram")
+        assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+        assert page.locator(".sideways").is_visible()
+        frame.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(500)
+        assert frame.evaluate("e => e.scrollLeft") > 0
+        assert page.evaluate(
+            "[...document.querySelectorAll('.stacked')].every((e) => e.scrollWidth <= e.clientWidth)"
+        )
