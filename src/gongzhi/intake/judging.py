@@ -6,11 +6,9 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from gongzhi.intake.raw import EARLIEST_YEAR, FUTURE_SECONDS_MAX
+from gongzhi.kernel import letters
 from gongzhi.kernel.refusals import Invalid
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
-# Controls, half surrogates and characters that reverse the reading direction to deceive.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _CODE = re.compile(r"[\w.:/@#-]{0,80}")
 _SLACK = 4  # white space and invisible characters that cleaning may take away
 
@@ -33,9 +31,9 @@ def words(value: object, *, field: str, longest: int, lines: bool = False) -> st
             raise _too_long(field, longest)
         return text
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    if _FORBIDDEN.search(text):
+    if letters.forbidden(text):
         raise Invalid("intake.control_characters", "含有无法显示的控制字符，请删除后重新填写。", field=field)
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = letters.visible(unicodedata.normalize("NFC", text))
     text = text.strip() if lines else " ".join(text.split())
     if len(text) > longest:
         raise _too_long(field, longest)

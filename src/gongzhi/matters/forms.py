@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gongzhi.catalogue.models import Category
 from gongzhi.catalogue.procedure import Field, Verb
-from gongzhi.kernel import numbers
+from gongzhi.kernel import letters, numbers
 from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal
 from gongzhi.matters.facts import Facts
 from gongzhi.parties.models import Account, Organisation
@@ -15,7 +15,6 @@ from gongzhi.parties.models import Account, Organisation
 TEXT_LETTERS_MAX = 10_000
 FILES_MAX = 20
 ORGANISATIONS_MAX = 20
-_CONTROL = {chr(code) for code in range(32)} - {"\n", "\t"}
 Cleaned = dict[str, Any]
 
 
@@ -40,6 +39,8 @@ def clean(verb: Verb, form: Mapping[str, object]) -> Cleaned:
                 )
             continue
         try:
+            if letters.forbidden(_lines(raw)):
+                raise Invalid("form.control_letters", "含有看不见的控制字符，请重新输入。", field=field.code)
             values[field.code] = _KINDS[field.kind](field, raw)
         except Refusal as refusal:
             errors[field.code] = refusal
@@ -62,20 +63,25 @@ def require_open(verb: Verb, cleaned: Cleaned, facts: Facts) -> None:
 
 
 def _empty(raw: object) -> bool:
-    return raw is None or raw == [] or raw == () or (isinstance(raw, str) and not raw.strip())
+    return (
+        raw is None or raw == [] or raw == () or (isinstance(raw, str) and not letters.visible(raw).strip())
+    )
+
+
+def _lines(raw: Any) -> Any:
+    """Line ends as they are kept."""
+    return raw.replace("\r\n", "\n").replace("\r", "\n") if isinstance(raw, str) else raw
 
 
 def _text(field: Field, raw: object) -> str:
     if not isinstance(raw, str):
         raise _wrong(field)
-    text = raw.replace("\r\n", "\n").strip()
+    text = letters.visible(_lines(raw)).strip()
     most = field.length_max or (200 if field.kind == "text" else TEXT_LETTERS_MAX)
     if len(text) > most:
         raise Invalid(
             "form.too_long", "最多 %(most)s 字，现在 %(now)s 字。", field=field.code, most=most, now=len(text)
         )
-    if any(letter in _CONTROL for letter in text):
-        raise Invalid("form.control_letters", "含有看不见的控制字符，请重新输入。", field=field.code)
     return text
 
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from gongzhi.catalogue.procedure import Field
+from gongzhi.kernel import letters
 from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal
 from gongzhi.web import problems
 
@@ -153,7 +154,8 @@ def _value(request: HttpRequest, entry: Field, keep: Keep | None) -> object:
         return [keep(upload) for upload in request.FILES.getlist(entry.code)] if keep else []
     if entry.kind == MANY:
         return [one for one in request.POST.getlist(entry.code) if one]
-    text = request.POST.get(entry.code, "").replace("\r\n", "\n").strip()
+    given = request.POST.get(entry.code, "").replace("\r\n", "\n").replace("\r", "\n")
+    text = letters.visible(given).strip(" \t\n\u3000")
     if not text:
         return ""
     if entry.kind == "boolean":
@@ -166,7 +168,7 @@ def _value(request: HttpRequest, entry: Field, keep: Keep | None) -> object:
             most=entry.length_max or TEXT_LETTERS_MAX,
             now=len(text),
         )
-    if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
+    if letters.forbidden(text):
         raise Invalid("form.control_letters", "含有看不见的控制字符，请重新输入。", field=entry.code)
     if entry.kind == "integer":
         return _integer(text, entry.code)
