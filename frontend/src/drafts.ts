@@ -3,6 +3,8 @@
 const DRAFT = "draft:";
 const SENT = "draft-sent";
 const ONCE = "sent-once";
+const JUST_SENT = "just-sent";
+const JUST_SENT_MS = 10 * 60 * 1000;
 
 type Kept = Record<string, string>;
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -60,6 +62,52 @@ function onceOnly(form: HTMLFormElement): void {
   sessionStorage.setItem(ONCE, `${mark} ${once.value}`);
 }
 
+// Back at a report form just sent: what was written stands there again, personal data too, under the same key, so that
+// sending it again is no second case. Kept ten minutes in this tab, less when another form is opened or the visit ends.
+interface Sent { draft: string; at: number; once: string; values: Kept }
+
+function rememberSent(form: HTMLFormElement): void {
+  const values: Kept = {};
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && !name.startsWith("_") && name !== "csrfmiddlewaretoken") values[name] = value;
+  }
+  const once = form.querySelector<HTMLInputElement>("input[name=_once]")?.value ?? "";
+  try {
+    sessionStorage.setItem(JUST_SENT, JSON.stringify({ draft: form.dataset.draft, at: Date.now(), once, values }));
+  } catch {
+    /* as above */
+  }
+  setTimeout(forgetOld, JUST_SENT_MS + 1000);
+}
+
+function forgetOld(): void {
+  const sent = JSON.parse(sessionStorage.getItem(JUST_SENT) ?? "null") as Sent | null;
+  if (!sent) return;
+  if (Date.now() - sent.at >= JUST_SENT_MS) sessionStorage.removeItem(JUST_SENT);
+  else setTimeout(forgetOld, JUST_SENT_MS - (Date.now() - sent.at) + 1000);
+}
+
+function comeBack(): void {
+  forgetOld();
+  const form = document.querySelector<HTMLFormElement>("form[data-comes-back]");
+  if (!form) return;
+  const sent = JSON.parse(sessionStorage.getItem(JUST_SENT) ?? "null") as Sent | null;
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if (!sent || navigation?.type !== "back_forward" || sent.draft !== form.dataset.draft) {
+    sessionStorage.removeItem(JUST_SENT);
+    return;
+  }
+  for (const field of form.elements) {
+    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = field.name in sent.values;
+    else if ((field instanceof HTMLInputElement && field.type !== "file") || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
+      const value = sent.values[field.name];
+      if (value !== undefined) field.value = value;
+    }
+  }
+  const once = form.querySelector<HTMLInputElement>("input[name=_once]");
+  if (once && sent.once) once.value = sent.once;
+}
+
 function fingerprint(text: string): string {
   let [high, low] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at++) {
@@ -84,6 +132,7 @@ export function keepDrafts(): void {
   sessionStorage.removeItem(SENT);
   for (const done of document.querySelectorAll<HTMLElement>("[data-draft-sent]")) forget(done.dataset.draftSent);
   restoreIn(document);
+  comeBack();
   document.addEventListener("input", (event) => {
     const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-draft]");
     if (form) keep(form);
@@ -92,7 +141,8 @@ export function keepDrafts(): void {
     const form = event.target as HTMLFormElement;
     if (form.dataset.draft) {
       sessionStorage.setItem(SENT, form.dataset.draft);
-      onceOnly(form);
+      if (form.hasAttribute("data-comes-back")) rememberSent(form);
+      else onceOnly(form);
     }
     if (form.hasAttribute("data-leaves")) sessionStorage.clear();
   });

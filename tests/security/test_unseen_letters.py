@@ -45,8 +45,11 @@ def test_no_field_of_a_verb_takes_what_nobody_sees(house: House, verb: str, name
             values: dict[str, Any] = {}
             try:
                 values = forms.clean(VERBS[verb], {**others, name: f"字{letter}字"})
-            except InvalidForm as refusal:  # of the other fields only
-                assert name not in refusal.errors
+            except InvalidForm as refusal:
+                wrong = set(refusal.errors)
+            else:
+                wrong = set()
+            assert name not in wrong
             assert values.get(name, "字字") == "字字"
 
 
@@ -61,9 +64,7 @@ def test_a_verb_is_refused_by_its_field_and_nothing_is_kept(house: House, door: 
     acts = Act.objects.count()
     text = f"备注开头{letter}备注结尾"
     if door == "desk":
-        answer = house.client("dispatcher").post(
-            f"/desk/cases/{matter.number}/note/", {field: text}
-        )
+        answer = house.client("dispatcher").post(f"/desk/cases/{matter.number}/note/", {field: text})
     else:
         answer = house.client("dispatcher", accept="application/json").post(
             f"/api/v1/matters/{matter.number}/transitions",
@@ -77,7 +78,7 @@ def test_a_verb_is_refused_by_its_field_and_nothing_is_kept(house: House, door: 
     if what in CLEANED:
         assert answer.status_code in (201, 302)
     else:
-        assert 400 <= answer.status_code
+        assert answer.status_code >= 400
         assert Act.objects.count() == acts
 
 
@@ -107,6 +108,6 @@ def test_a_report_is_refused_or_cleaned(house: House, door: str, what: str) -> N
             )
         assert 200 <= answer.status_code < 500, (name, answer.content)
         if what in REFUSED and name in ("text", "address"):
-            assert 400 <= answer.status_code, (name, answer.status_code)
+            assert answer.status_code >= 400, (name, answer.status_code)
             assert Matter.objects.count() == before, name
     assert not [row for _, row in clear_text() if f"路灯{letter}不亮" in row]

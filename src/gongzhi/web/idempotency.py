@@ -62,6 +62,12 @@ def answer_once(*, actor: str, key: str, print_: bytes, at: datetime, work: Call
         return Answer(row.status, bytes(row.body), dict(row.headers), repeated=True)
 
 
+def answered(*, actor: str, key: str) -> Answer | None:
+    """What was answered under this key before, if it was."""
+    row = IdempotentRequest.objects.filter(actor=actor, key=key[:_KEY_LETTERS_MAX], state="done").first()
+    return Answer(row.status, bytes(row.body), dict(row.headers), repeated=True) if row else None
+
+
 def _claim(actor: str, key: str, print_: bytes, at: datetime) -> int | None:
     """Insert or find: an equal request in flight makes this wait until it commits or rolls back."""
     try:

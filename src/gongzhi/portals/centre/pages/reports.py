@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -26,7 +26,7 @@ from gongzhi.portals.centre.units import limit_words
 from gongzhi.web import problems
 from gongzhi.web.doors import door
 from gongzhi.web.forms import Option
-from gongzhi.web.idempotency import Answer, answer_once, fingerprint
+from gongzhi.web.idempotency import Answer, answer_once, answered, fingerprint
 from gongzhi.web.visits import Visit
 
 CHANNELS = ("phone", "window", "worker", "superior")
@@ -66,7 +66,7 @@ def report(request: Visit) -> HttpResponse:
     if request.method != "POST":
         return _form(request, {"channel": CHANNELS[0]})
     values = {name: request.POST.get(name, "") for name in _FIELDS}
-    once = request.POST.get("_once", "") or str(uuid4())
+    once = _once(request)
 
     def work() -> Answer:
         opened = intake.take_in(raw=_raw(values), by=request.actor, at=request.at)
@@ -81,9 +81,18 @@ def report(request: Visit) -> HttpResponse:
             work=work,
         )
     except Refusal as refusal:
-        return _form(request, values, refusal=refusal)
+        first = (
+            answered(actor=request.actor.reference, key=once) if refusal.code == "web.key_reused" else None
+        )
+        return _form(
+            request, values, refusal=refusal, first=json.loads(first.body)["number"] if first else ""
+        )
     opened = json.loads(answer.body)
-    said = _("已登记 %(number)s，查询码 %(code)s。请告诉来电人这两个号。")
+    said = (
+        _("这张表刚才已经登记为 %(number)s，查询码 %(code)s，没有再登记一次。")
+        if answer.repeated
+        else _("已登记 %(number)s，查询码 %(code)s。请告诉来电人这两个号。")
+    )
     messages.success(request, said % {"number": numbers.grouped(opened["number"]), "code": opened["code"]})
     return HttpResponseRedirect(reverse("centre:case", args=[opened["number"]]))
 
@@ -172,13 +181,26 @@ def _alike(request: Visit, address: str) -> list[showing.Row]:
     ]
 
 
-def _form(request: Visit, values: dict[str, str], *, refusal: Refusal | None = None) -> HttpResponse:
+def _once(request: Visit) -> str:
+    """The form's own key; anything that is not one of ours is a form without."""
+    try:
+        return str(UUID(request.POST.get("_once", "")))
+    except ValueError:
+        return str(uuid4())
+
+
+def _form(
+    request: Visit, values: dict[str, str], *, refusal: Refusal | None = None, first: str = ""
+) -> HttpResponse:
+    """first: the case this very form has opened before it was sent again with other content."""
     names = showing.channels()
     context: dict[str, object] = {
         "values": values,
         "channels": [Option(code, names[code]) for code in CHANNELS],
         "categories": choices.categories(),
         "once": str(uuid4()),
+        "first": first,
+        "first_number": numbers.grouped(first) if first else "",
         "problem": problems.text(refusal) if refusal else "",
         "wrong": [problems.text(error) for error in problems.field_errors(refusal).values()]
         if refusal

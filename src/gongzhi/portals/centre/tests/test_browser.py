@@ -2,6 +2,7 @@
 
 import pytest
 
+from gongzhi.matters.models import Matter
 from gongzhi.portals.centre.tests.conftest import PAYLOAD
 from gongzhi.portals.centre.tests.world import World
 from gongzhi.web.templatetags.assets import MANIFEST
@@ -79,3 +80,41 @@ def test_the_procedure_is_read_on_a_small_phone(world: World, live_server) -> No
         assert page.evaluate(
             "[...document.querySelectorAll('.stacked')].every((e) => e.scrollWidth <= e.clientWidth)"
         )
+
+
+@pytest.mark.skipif(not MANIFEST.exists(), reason="the front end has not been built")
+def test_back_at_a_call_just_registered_shows_it_and_opens_no_second(world: World, live_server) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(world.accounts["dispatcher"])
+    with browser.opened(viewport=browser.DESK, cookies=[browser.cookie(client, live_server.url)]) as (
+        page,
+        complaints,
+    ):
+        form, send = "form.call", "form.call button.primary"
+        page.goto(f"{live_server}/desk/reports/new/")
+        page.fill("#caller_phone", "13800001234")
+        page.fill("#text", "路灯不亮")
+        page.fill("#address", "桃源第一社区")
+        page.click(send)
+        page.wait_for_url("**/desk/cases/*/")
+        page.go_back()
+        page.wait_for_selector(form)
+        assert page.input_value("#caller_phone") == "13800001234"
+        assert page.input_value("#text") == "路灯不亮"
+        page.click(send)
+        page.wait_for_url("**/desk/cases/*/")
+        assert "没有再登记一次" in page.inner_text("main")
+        assert Matter.objects.count() == 1
+        page.go_back()
+        page.wait_for_selector(form)
+        page.fill("#text", "垃圾成堆")
+        page.click(send)
+        page.wait_for_selector(".strip.error a")
+        assert page.input_value("#text") == "垃圾成堆"
+        assert Matter.objects.count() == 1
+        page.click(send)
+        page.wait_for_url("**/desk/cases/*/")
+        assert Matter.objects.count() == 2
+        page.goto(f"{live_server}/desk/reports/new/")
+        assert page.input_value("#caller_phone") == ""
+        assert page.evaluate("Object.values(sessionStorage).some((v) => v.includes('13800001234'))") is False
+        assert complaints == []

@@ -4,13 +4,16 @@ import json
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongzhi.intake import actions as intake
 from gongzhi.intake.raw import RawReport
+from gongzhi.kernel import numbers
 from gongzhi.kernel.refusals import NotFound, Refusal, TooMany
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries.public import public
@@ -18,7 +21,7 @@ from gongzhi.portals.resident import following, keeping, promising, showing
 from gongzhi.portals.resident.surroundings import chosen, surroundings
 from gongzhi.web import problems, rates
 from gongzhi.web.doors import door
-from gongzhi.web.idempotency import Answer, answer_once, fingerprint
+from gongzhi.web.idempotency import Answer, answer_once, answered, fingerprint
 from gongzhi.web.visits import Visit, network
 
 _FIELDS = (
@@ -42,18 +45,24 @@ def report(request: Visit) -> HttpResponse:
         opened = intake.take_in(raw=_raw(request, values), by=request.actor, at=request.at)
         return Answer(201, json.dumps({"number": opened.number, "code": opened.follow_code}).encode())
 
+    once, sender = _once(request), _sender(request)
     try:
         if request.actor.id is None:
             _limit(request, "resident.report", _REPORTS_A_MINUTE)
         answer = answer_once(
-            actor=_sender(request),
-            key=_once(request),
+            actor=sender,
+            key=once,
             print_=fingerprint(json.dumps(values, sort_keys=True).encode()),
             at=request.at,
             work=work,
         )
     except Refusal as refusal:
-        return _form(request, values, refusal=refusal)
+        first = answered(actor=sender, key=once) if refusal.code == "web.key_reused" else None
+        return _form(
+            request, values, refusal=refusal, first=json.loads(first.body)["number"] if first else ""
+        )
+    if answer.repeated:
+        messages.success(request, _("这张表刚才已经收到，没有再登记一次。"))
     opened = json.loads(answer.body)
     reader = matters.follow(number=opened["number"], code=opened["code"])
     following.remember(request, number=opened["number"], reader=reader)
@@ -137,7 +146,10 @@ def _raw(request: Visit, values: dict[str, str]) -> RawReport:
     )
 
 
-def _form(request: Visit, values: dict[str, str], *, refusal: Refusal | None = None) -> HttpResponse:
+def _form(
+    request: Visit, values: dict[str, str], *, refusal: Refusal | None = None, first: str = ""
+) -> HttpResponse:
+    """first: the matter this very form has opened before it was sent again with other content."""
     wrong = (
         {name: problems.text(error) for name, error in problems.field_errors(refusal).items()}
         if refusal
@@ -146,6 +158,8 @@ def _form(request: Visit, values: dict[str, str], *, refusal: Refusal | None = N
     context = {
         "values": values,
         "once": str(uuid4()),
+        "first": first,
+        "first_number": numbers.grouped(first) if first else "",
         "categories": showing.categories(),
         "wrong": wrong,
         "wrong_place": next((wrong[name] for name in ("lon", "lat", "area") if name in wrong), ""),

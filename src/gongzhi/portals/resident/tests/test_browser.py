@@ -88,3 +88,24 @@ def test_reporting_and_following_need_no_script(world: World, live_server: Any) 
         page.click("form button.primary")
         assert "我们已收到您的诉求" in page.inner_text("main")
         assert Matter.objects.count() == 1
+
+
+def test_back_at_a_report_just_sent_shows_it_and_sends_no_second(world: World, live_server: Any) -> None:
+    with browser.opened(viewport=browser.PHONE) as (page, complaints):
+        page.goto(f"{live_server}/report/")
+        page.fill("#text", "路灯不亮")
+        page.fill("#address", "桃源第一社区")
+        page.fill("#phone", "13900003333")
+        page.click("form.report button.primary")
+        page.wait_for_selector(".ticket")
+        page.go_back()
+        page.wait_for_selector("form.report")
+        assert (page.input_value("#phone"), page.input_value("#text")) == ("13900003333", "路灯不亮")
+        page.click("form.report button.primary")
+        page.wait_for_selector(".ticket")
+        assert "没有再登记一次" in page.inner_text("body")
+        assert Matter.objects.count() == 1
+        page.goto(f"{live_server}/report/")
+        assert page.input_value("#phone") == ""
+        assert page.evaluate("Object.values(sessionStorage).some((v) => v.includes('13900003333'))") is False
+        assert complaints == []
