@@ -152,9 +152,8 @@ class Clocks:
         return min(dues, default=None)
 
     def save(self) -> None:
-        if self.made:
-            ClockRun.objects.bulk_create(self.made)
-        changed = [run for id_, run in self.touched.items() if run not in self.made]
+        """What stopped first: a clock may stop and start anew in one transition."""
+        changed = [run for run in self.touched.values() if run not in self.made]
         if changed:
             fields = [
                 "pauses",
@@ -166,6 +165,8 @@ class Clocks:
                 "steps",
             ]
             ClockRun.objects.bulk_update(changed, fields)
+        if self.made:
+            ClockRun.objects.bulk_create(self.made)
 
     def _start(
         self, clock: Clock, at: datetime, limits: Limits, bearer_id: UUID | None, of: UUID | None

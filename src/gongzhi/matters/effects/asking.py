@@ -2,7 +2,13 @@
 
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
-from gongzhi.matters.models import ExtensionRequest, ReturnRequest
+from gongzhi.matters.models import (
+    AppealRequest,
+    ExclusionRequest,
+    ExtensionRequest,
+    ReturnRequest,
+    SuspensionRequest,
+)
 
 
 @effect("ask_extension", leaves="extension_request")
@@ -26,4 +32,37 @@ def ask_return(step: Step) -> None:
         organisation_id=step.matter.lead_id,
         proposed_id=step.form.get("proposed"),
         reason=step.form["reason"],
+    )
+
+
+@effect("ask_suspension", leaves="suspension_request")
+def ask_suspension(step: Step) -> None:
+    step.add(
+        SuspensionRequest,
+        organisation_id=step.matter.lead_id,
+        ground=step.form["ground"],
+        review_on=step.form["review_on"],
+        reason=step.form["reason"],
+    )
+
+
+@effect("ask_exclusion", leaves="exclusion_request")
+def ask_exclusion(step: Step) -> None:
+    step.add(
+        ExclusionRequest,
+        organisation_id=step.matter.lead_id,
+        ground=step.form["ground"],
+        reason=step.form["reason"],
+        evidence=step.attach("evidence"),
+    )
+
+
+@effect("ask_appeal", leaves="appeal_request")
+def ask_appeal(step: Step) -> None:
+    step.add(
+        AppealRequest,
+        organisation_id=step.matter.lead_id,
+        about=step.form["about"],
+        reason=step.form["reason"],
+        evidence=step.attach("evidence"),
     )

@@ -1,6 +1,7 @@
 """Random walks over the procedure: whatever people do, a matter stays whole."""
 
 import random
+from datetime import datetime
 
 import pytest
 
@@ -36,7 +37,9 @@ def assert_whole(town, number):
         assert running.exists()
     for run in running:
         resting = bool(run.pauses) and run.pauses[-1][1] is None
-        assert (run.due_at is None) == resting
+        assert resting or run.due_at is not None
+        if resting and run.due_at is not None:  # used up before it came to rest
+            assert run.due_at <= datetime.fromisoformat(run.pauses[-1][0])
     if matter.handler_id:
         assert matter.lead_id
         assert Signature.objects.filter(matter=matter, ended_at__isnull=True).count() == 1
