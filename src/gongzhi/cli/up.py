@@ -104,7 +104,7 @@ def children(place: Home, *, bind: str, port: int) -> list[Child]:
         "--uds",
         str(socket),
         "--uds-permissions",
-        "600",
+        "0600",  # with the nought: without it the number is read as decimal
         "--blocking-threads",
         WEB_THREADS,
     ]

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -168,6 +169,10 @@ def test_nothing_listens_but_the_one_port(running: Platform) -> None:
         if connection.status == psutil.CONN_LISTEN
     }
     assert listening == {running.port}
+
+
+def test_only_the_account_it_runs_as_may_use_the_web_socket(running: Platform) -> None:
+    assert stat.S_IMODE((running.home.run / "web.sock").stat().st_mode) == 0o600
 
 
 def test_it_stops_within_ten_seconds_and_leaves_nothing(running: Platform) -> None:
