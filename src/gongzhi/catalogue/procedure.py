@@ -102,7 +102,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """kind: text | long_text | choice | integer | boolean | files | date | organisation | organisations | account |
-    matter | category | fact. of: the kind of open fact to choose from (kind fact)."""
+    matter | category | area | fact. of: the kind of open fact to choose from (kind fact)."""
 
     code: str
     titles: Wording

@@ -19,6 +19,7 @@ FIELD_KINDS = frozenset(
         "account",
         "matter",
         "category",
+        "area",
         "fact",
     ]
 )

@@ -1,6 +1,6 @@
 """Where is it? By point, by the area chosen, by the words of the address; in that order. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from gongzhi.intake import judging
@@ -13,7 +13,7 @@ from gongzhi.places import coordinates
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """WGS-84. state "outside" and "unknown" are answers: the desk places such reports by hand."""
+    """WGS-84. state "outside" and "unknown" are answers: the desk places such reports by hand (verb `locate`)."""
 
     area_path: str = ""
     area_id: UUID | None = None
@@ -67,6 +67,14 @@ def place(
         return Place(lon=at[0] if at else None, lat=at[1] if at else None)
     known = (named.lon, named.lat) if named.lon is not None and named.lat is not None else None
     return _in(named.area_path, at or known, snapshots)
+
+
+def kept(where: Place, *, taken_in: str, snapshots: Snapshots) -> Place:
+    """Nothing is nobody's: without a known place a report belongs to the desk that heard it, else to the whole town's."""
+    path = taken_in if taken_in in snapshots.places.areas else snapshots.places.whole
+    if where.area_path or not path:
+        return where
+    return replace(where, area_path=path, area_id=snapshots.places.areas[path].id)
 
 
 def _in(path: str, at: tuple[float, float] | None, snapshots: Snapshots) -> Place:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gongzhi.intake import judging
 from gongzhi.intake.categorising import category
-from gongzhi.intake.placing import Place, place, point
+from gongzhi.intake.placing import Place, kept, place, point
 from gongzhi.intake.raw import RawReport
 from gongzhi.intake.snapshots import KINDS, Snapshots
 from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal
@@ -92,7 +92,8 @@ def prepare(raw: RawReport, snapshots: Snapshots, at: datetime, *, lead: Route |
 
 def _placed(raw: RawReport, address: str, text: str, snapshots: Snapshots) -> Place:
     area = judging.code(raw.area, field="area")
-    return place(at=point(raw, snapshots), area=area, address=address, text=text, snapshots=snapshots)
+    where = place(at=point(raw, snapshots), area=area, address=address, text=text, snapshots=snapshots)
+    return kept(where, taken_in=raw.taken_in, snapshots=snapshots)
 
 
 def _reporter(raw: RawReport) -> NewReporter | UUID | None:

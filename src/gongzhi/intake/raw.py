@@ -7,7 +7,7 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawReport:
     """category, area: codes, "" = find it by rule · lon, lat: numbers or their text, in `system` (wgs84, gcj02, bd09)
-    · reporter_id: a known person; else phone and name of whoever reports · opened_at: when it happened, None = now.
+    · taken_in: path of the area whose desk heard it, which keeps it while nobody knows the place · reporter_id: a known person; else phone and name of whoever reports · opened_at: when it happened, None = now.
     """
 
     text: object = ""
@@ -17,6 +17,7 @@ class RawReport:
     channel: str = "web"
     address: object = ""
     area: object = ""
+    taken_in: str = ""
     lon: object = None
     lat: object = None
     system: object = "wgs84"

@@ -11,6 +11,7 @@ from gongzhi.kernel import letters, numbers
 from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal
 from gongzhi.matters.facts import Facts
 from gongzhi.parties.models import Account, Organisation
+from gongzhi.places.models import Area
 
 TEXT_LETTERS_MAX = 10_000
 FILES_MAX = 20
@@ -22,7 +23,7 @@ def clean(verb: Verb, form: Mapping[str, object]) -> Cleaned:
     """The values in their types; fields left empty are left out. Raises InvalidForm with every wrong field.
 
     text: str · choice: code · integer · boolean · files: list of UUID · organisation: UUID · matter: number ·
-    category: code · date: ISO date · organisations: list of UUID · account, fact: UUID. Names the form does not have are refused, too: nothing is slipped in.
+    category, area: code · date: ISO date · organisations: list of UUID · account, fact: UUID. Names the form does not have are refused, too: nothing is slipped in.
     """
     values: Cleaned = {}
     errors: dict[str, Refusal] = {
@@ -165,6 +166,13 @@ def _account(field: Field, raw: object) -> UUID:
     return found
 
 
+def _area(field: Field, raw: object) -> str:
+    code = str(raw).strip("/").rpartition("/")[2][:40]  # lists of areas give paths
+    if not Area.objects.filter(code=code, ended_at__isnull=True).exists():
+        raise Invalid("form.no_area", "没有这个区域，或它已撤销，请重新选择。", field=field.code)
+    return code
+
+
 def _date(field: Field, raw: object) -> str:
     try:
         return date.fromisoformat(str(raw)).isoformat()
@@ -202,6 +210,7 @@ _KINDS: Mapping[str, Callable[[Field, object], Any]] = {
     "organisation": _organisation,
     "matter": _matter,
     "category": _category,
+    "area": _area,
     "date": _date,
     "organisations": _organisations,
     "account": _account,

@@ -71,6 +71,12 @@ class PlaceIndex:
         return len(self.areas)
 
     @cached_property
+    def whole(self) -> str:
+        """Path of the one area that holds all others; "" when there is none, or several stand beside each other."""
+        tops = [path for path in self.areas if path.count("/") == min(p.count("/") for p in self.areas)]
+        return tops[0] if len(tops) == 1 and all(path.startswith(tops[0]) for path in self.areas) else ""
+
+    @cached_property
     def box(self) -> tuple[float, float, float, float] | None:
         """West, south, east, north of everything with a shape."""
         if not len(self._forms):

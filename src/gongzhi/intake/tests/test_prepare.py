@@ -128,7 +128,19 @@ def test_invisible_characters_and_line_ends_are_cleaned():
 
 def test_a_point_outside_every_grid_is_a_recorded_state():
     made = report(lon=113.5, lat=28.5)
-    assert (made.place_state, made.area_path, made.lon) == ("outside", "", 113.5)
+    assert (made.place_state, made.area_path, made.lon) == ("outside", "430104/", 113.5)
+
+
+def test_what_nobody_can_place_belongs_to_the_desk_that_heard_it_else_to_the_whole_town():
+    assert report().area_path == "430104/"
+    assert report(taken_in="430104/S1/").area_path == "430104/S1/"
+    assert report(taken_in="430104/S1/").place_state == "unknown"
+    assert report(taken_in="440000/").area_path == "430104/"
+    assert report(taken_in="430104/S1/", **HERE).area_path == "430104/S1/C1/G1/"
+
+
+def test_where_no_area_holds_all_others_it_stays_nowhere():
+    assert report(world(places=PlaceIndex([])), text="路灯坏了").area_path == ""
 
 
 def test_a_point_in_the_district_but_in_no_grid_lies_in_the_district():

@@ -23,7 +23,18 @@ from gongzhi.matters.reports import Performed
 from gongzhi.matters.situation import Situation
 from gongzhi.timetable import queries as timetables
 
-_SAVED = ("category", "state", "stage", "lead", "handler", "due_at", "closed_at", "version")
+_SAVED = (
+    "category",
+    "area",
+    "area_path",
+    "state",
+    "stage",
+    "lead",
+    "handler",
+    "due_at",
+    "closed_at",
+    "version",
+)
 
 
 def perform(

@@ -8,8 +8,17 @@ from gongzhi.mandates import snapshot
 from gongzhi.matters import routes
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
-from gongzhi.matters.models import Acceptance, Assignment, Diversion, Routing, Signature
+from gongzhi.matters.models import (
+    Acceptance,
+    Assignment,
+    Diversion,
+    MatterText,
+    Placement,
+    Routing,
+    Signature,
+)
 from gongzhi.parties.models import Organisation
+from gongzhi.places.models import Area
 
 
 @effect("accept", leaves="acceptance")
@@ -30,6 +39,18 @@ def _route_anew(step: Step) -> None:
     step.end(Routing)
     step.add(Routing, **routes.columns(found))
     step.limits = routes.limits(found)
+
+
+@effect("locate", leaves="placement")
+def locate(step: Step) -> None:
+    """The desk says where it is. Who must handle it may change with that, so it is routed anew."""
+    matter, area = step.matter, Area.objects.get(code=step.form["area"], ended_at__isnull=True)
+    step.add(Placement, area=area, path_before=matter.area_path, address=step.form.get("address", ""))
+    matter.area, matter.area_path = area, area.path
+    words = {"place_state": "located", **({"address": given} if (given := step.form.get("address")) else {})}
+    MatterText.objects.filter(matter=matter).update(**words)
+    step.names["area"] = area.name
+    _route_anew(step)
 
 
 @effect("dispatch", leaves="assignment")

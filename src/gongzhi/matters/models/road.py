@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from gongzhi.access.fields import AreaPathField
 from gongzhi.matters.models.facts import Fact
 from gongzhi.parties.models import Organisation
+from gongzhi.places.models import Area
 
 ROUTE_STATES = ("led", "consultation", "gap")
 DECISIONS = ("granted", "refused")
@@ -50,6 +51,16 @@ class Acceptance(Fact):
 
     note = models.TextField(blank=True, default="")
     category_before = models.CharField(max_length=40, blank=True, default="")
+
+
+class Placement(Fact):
+    """The desk said where it is. path_before: the area it stood in until then."""
+
+    kind = "placement"
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    path_before = AreaPathField()
+    address = models.CharField(max_length=300, blank=True, default="")
 
 
 class Diversion(Fact):

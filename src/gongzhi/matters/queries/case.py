@@ -65,6 +65,7 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
         reporter_name=reporter[1],
         reporter_contacts=reporter[2],
         anonymous=matter.words.anonymous,
+        place_state=matter.words.place_state,
         clocks=tuple(views.clock_view(run, situation, table, visible_to.language) for run in shown),
         timeline=timelines.read(acts, situation.procedure, people, as_reporter=as_reporter),
         facts=views.facts_view(facts, people, as_reporter=as_reporter),

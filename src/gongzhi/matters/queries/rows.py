@@ -167,6 +167,7 @@ class CaseView:
     reporter_name: str
     reporter_contacts: tuple[str, ...]
     anonymous: bool
+    place_state: str
     clocks: tuple[ClockView, ...]
     timeline: tuple[TimelineView, ...]
     facts: tuple[FactView, ...]

@@ -264,7 +264,9 @@ def test_the_desk_reads_clocks_explained_facts_route_and_offers(town):
     town.road(number, until="accepted")
     view = queries.case(visible_to=town["dispatcher"], number=number, at=town.clock)
 
-    assert {offer.code for offer in view.offers} == {"dispatch", "divert", "merge", "message", "note"}
+    assert {offer.code for offer in view.offers} == {
+        *("locate", "dispatch", "divert", "merge", "message", "note"),
+    }
     [dispatch] = [offer for offer in view.offers if offer.code == "dispatch"]
     assert dispatch.defaults["organisation"] == str(town.organisations["bureau"].id)
     assert view.route.state == "led"

@@ -63,7 +63,7 @@ def _header(view: CaseView) -> dict[str, object]:
         "state": header.state.titles.in_language(said),
         "area": choices.area_title(header.area_path) or header.area,
         "address": view.address,
-        "place_state": "located" if header.area_path else "unknown" if header.lon is None else "outside",
+        "place_state": view.place_state,
         "lead": header.lead,
         "handler": view.handler,
         "helpers": view.assistants,

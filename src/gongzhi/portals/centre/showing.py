@@ -173,6 +173,7 @@ def offer_form(offer: VerbOffer, *, actor: Actor, key: str = "") -> forms.VerbFo
             "organisations": lambda: choices.organisations(actor),
             "account": lambda: choices.colleagues(actor),
             "category": choices.categories,
+            "area": lambda: choices.areas(finest="grid"),
         },
         primary=offer.primary,
         key=key,

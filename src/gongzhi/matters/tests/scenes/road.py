@@ -5,7 +5,7 @@ from typing import Any
 from gongzhi.matters.tests.town import Town
 
 WHO = {
-    "accept": "dispatcher", "answer_now": "dispatcher", "dispatch": "dispatcher", "sign": "handler",
+    "accept": "dispatcher", "locate": "dispatcher", "answer_now": "dispatcher", "dispatch": "dispatcher", "sign": "handler",
     "contact": "handler", "answer": "handler", "verify": "grid_worker", "call_back": "quality",
     "appraise": "reporter", "close": "quality", "rework": "quality", "reopen": "reporter", "message": "reporter",
     "note": "dispatcher",
@@ -20,6 +20,7 @@ BEFORE = {"answer": ("contact",), "verify": ("contact", "answer"), "close": ("ca
 
 def forms(town: Town) -> dict[str, dict[str, Any]]:
     return {
+        "locate": {"area": town.grid.code, "address": "麓谷大道 12 号东门"},
         "answer_now": {"reply": "当场答复。"},
         "dispatch": {"organisation": str(town.organisations["bureau"].id), "reason": "属地管理"},
         "contact": {"outcome": "reached"},

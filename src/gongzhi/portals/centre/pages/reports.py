@@ -69,7 +69,7 @@ def report(request: Visit) -> HttpResponse:
     once = _once(request)
 
     def work() -> Answer:
-        opened = intake.take_in(raw=_raw(values), by=request.actor, at=request.at)
+        opened = intake.take_in(raw=_raw(request, values), by=request.actor, at=request.at)
         return Answer(201, json.dumps({"number": opened.number, "code": opened.follow_code}).encode())
 
     try:
@@ -106,7 +106,7 @@ def proposals(request: Visit) -> HttpResponse:
     shown: list[Proposal] = []
     if values["text"].strip() or values["address"].strip():
         try:
-            shown = _proposed(prepare(_raw(values), held, request.at), held.places)
+            shown = _proposed(prepare(_raw(request, values), held, request.at), held.places)
         except InvalidForm as refusal:
             shown = [Proposal(_("需要改正"), problems.text(error)) for error in refusal.errors.values()]
     address = values["address"].strip()
@@ -118,7 +118,7 @@ def proposals(request: Visit) -> HttpResponse:
     return render(request, "centre/proposals.html", context)
 
 
-def _raw(values: dict[str, str]) -> RawReport:
+def _raw(request: Visit, values: dict[str, str]) -> RawReport:
     return RawReport(
         text=values["text"],
         category=values["category"],
@@ -129,14 +129,21 @@ def _raw(values: dict[str, str]) -> RawReport:
         phone=values["caller_phone"],
         name=values["caller_name"],
         confidential=bool(values["confidential"]),
+        taken_in=_own_area(request),
         language=choices.language(),
     )
+
+
+def _own_area(request: Visit) -> str:
+    """The one area whose reports this person takes in; "" for several, or for the whole town."""
+    paths = {held.area_path for held in request.actor.held if held.role in REPORTERS and held.area_path}
+    return paths.pop() if len(paths) == 1 else ""
 
 
 def _proposed(report: Report, index: PlaceIndex) -> list[Proposal]:
     shown = [
         Proposal(_("类别"), choices.category_title(report.category)),
-        Proposal(_("地点"), index.full_name(report.area_path) or _place_words(report.place_state)),
+        Proposal(_("地点"), _where(report, index)),
     ]
     route = report.route
     if route is not None:
@@ -157,8 +164,13 @@ def _proposed(report: Report, index: PlaceIndex) -> list[Proposal]:
     return shown
 
 
-def _place_words(state: str) -> str:
-    return _("不在任何网格内") if state == "outside" else _("地点未知")
+def _where(report: Report, index: PlaceIndex) -> str:
+    """A place nobody knows yet is said as that, with the area whose desk keeps it meanwhile."""
+    kept_by = index.full_name(report.area_path)
+    if report.place_state == "located":
+        return kept_by
+    unknown = _("不在任何网格内") if report.place_state == "outside" else _("地点未知")
+    return f"{unknown} · {kept_by}" if kept_by else unknown
 
 
 def _places(index: PlaceIndex, address: str) -> list[Place]:
