@@ -1,7 +1,7 @@
 """Reading what a matter's rules need, in few statements: facts of every kind in one, clocks in one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -140,6 +140,10 @@ class World:
             kind=kind or "",
             at=self.at,
         )
+
+    def names_of(self, organisation_ids: Sequence[UUID]) -> str:
+        rows = Organisation.objects.filter(id__in=organisation_ids).order_by("code")
+        return "、".join(rows.values_list("name", flat=True))
 
     def state_of(self, number: str) -> State | None:
         other = rows().filter(number=number).first()

@@ -56,6 +56,14 @@ def _call_back(*states: str) -> Rule:
     return Rule(roles={"quality"}, area="area_path", where={"state__in": states})
 
 
+_ASSISTING = Rule(
+    roles=_MEMBERS,
+    organisation="organisation_id",
+    through="matters.assignment",
+    key="matter_id",
+    through_where={"role": "assist", "ended_at": None},
+    where={**_OPEN, "closed_at": None},
+)
 _OWN_MOVES = (
     _desk(*_AT_THE_DESK),
     _lead(*_AT_THE_LEAD),
@@ -84,6 +92,7 @@ QUEUES: Mapping[str, Queue] = {
         ),
         Queue("to_sign", Wording("待签收", "To sign for"), (_lead("assigned"),)),
         Queue("in_handling", Wording("办理中", "In handling"), (_lead("handling"),)),
+        Queue("assisting", Wording("协办中", "Assisting"), (_ASSISTING,)),
         Queue(
             "to_verify",
             Wording("待核查", "To verify"),

@@ -1,5 +1,6 @@
 """What a guard may look at: the matter, its facts, and questions to the world outside that only some guards ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +20,10 @@ class Lookups(Protocol):
 
     def why_not_receive(self, organisation_id: UUID) -> Refusal | None:
         """Why the lists forbid this organisation to lead the matter; None when they do not."""
+        ...
+
+    def names_of(self, organisation_ids: Sequence[UUID]) -> str:
+        """Names of organisations, as a list in a sentence."""
         ...
 
     def state_of(self, number: str) -> State | None:

@@ -5,6 +5,7 @@ that changes is told; staff read the category and the place, never the reporter'
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from gongzhi.acts.drafts import Sequenced
 from gongzhi.catalogue import queries as catalogue
@@ -13,7 +14,7 @@ from gongzhi.grants.roles import ROLES
 from gongzhi.kernel.clock import in_china
 from gongzhi.matters import loading, reporters
 from gongzhi.matters.events import Escalated, Opened, Performed, Recomputed
-from gongzhi.matters.models import ClockRun, Matter
+from gongzhi.matters.models import Assignment, ClockRun, Matter
 from gongzhi.matters.reporters import Reporters
 from gongzhi.notices.outgoing import Outgoing, Recipient
 
@@ -118,6 +119,8 @@ def _of_ladder(told: _Told, event: Escalated) -> Iterator[Outgoing]:
     clock = loading.procedure_of(matter).clock(event.clock)
     for relation in event.to:
         for to in recipients(matter, relation):
+            if relation == "assistant" and to.organisation_id not in _judged_by(matter, event):
+                continue
             values = {
                 "number": matter.number,
                 "title": _heading(matter, to.language.startswith("en")),
@@ -128,6 +131,12 @@ def _of_ladder(told: _Told, event: Escalated) -> Iterator[Outgoing]:
                 yield _shown(told.act, "matter.time", {**values, "percent": str(event.at_percent)}, to)
             else:
                 yield _shown(told.act, "matter.overdue", values, to)
+
+
+def _judged_by(matter: Matter, event: Escalated) -> set[UUID | None]:
+    """Of several assisting units only those whose own clock it is."""
+    runs = ClockRun.objects.filter(matter=matter, code=event.clock, stopped_at__isnull=True)
+    return {run.bearer_id for run in runs if run.due_at and run.due_at.isoformat() == event.due_at}
 
 
 def _of_date(told: _Told) -> Iterator[Outgoing]:
@@ -149,6 +158,10 @@ def recipients(matter: Matter, relation: str) -> Iterator[Recipient]:
     elif relation in ("lead", "handler"):
         if matter.lead_id:
             yield Recipient(organisation_id=matter.lead_id)
+    elif relation == "assistant" and not matter.confidential:
+        parts = Assignment.objects.filter(matter=matter, role="assist", ended_at__isnull=True)
+        for organisation_id in parts.order_by("at", "id").values_list("organisation_id", flat=True):
+            yield Recipient(organisation_id=organisation_id)
     elif relation == "desk":
         yield Recipient(role="dispatcher", area_path=matter.area_path)
     elif not matter.confidential:

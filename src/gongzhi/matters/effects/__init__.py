@@ -1,6 +1,6 @@
 """What verbs do to rows, one small function per effect. A procedure names them."""
 
-from gongzhi.matters.effects import asking, deciding, ending, handling, intake, merging, reviewing
+from gongzhi.matters.effects import asking, deciding, ending, handling, helping, intake, merging, reviewing
 from gongzhi.matters.effects.registry import EFFECTS, Effect
 from gongzhi.matters.effects.step import Step
 
@@ -12,6 +12,7 @@ __all__ = [
     "deciding",
     "ending",
     "handling",
+    "helping",
     "intake",
     "merging",
     "reviewing",

@@ -6,6 +6,7 @@ from gongzhi.catalogue.models import Category
 from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
 from gongzhi.matters import routes
+from gongzhi.matters.clocks import Concern
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import (
@@ -61,6 +62,11 @@ def dispatch(step: Step) -> None:
     values = routing.values if routing else {}
     step.end(Assignment, role="lead")
     step.end(Assignment, organisation_id=lead)
+    step.concerns += [
+        Concern("assistance", part.id)  # a helper that leads now
+        for part in step.situation.facts.currents("assignment", role="assist")
+        if part.organisation_id == lead
+    ]
     step.add(
         Assignment,
         role="lead",

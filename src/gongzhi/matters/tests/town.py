@@ -44,6 +44,7 @@ MEMBERS = {
     "colleague": ("handler", "bureau"),
     "head": ("unit_head", "bureau"),
     "stranger": ("handler", "other"),
+    "helper": ("handler", "third"),
 }
 
 
