@@ -102,6 +102,10 @@ class House:
             return self.target
         if one.kind == "category":
             return "0201"
+        if one.kind == "area":
+            return self.world.areas["990101001"].code
+        if one.kind == "date":
+            return (self.at + timedelta(days=30)).date().isoformat()
         return "已经看过，正在办理。"
 
     target: str = ""  # an open matter others may be merged into

@@ -37,19 +37,31 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
     for path in paths:
         if not path.exists():
             raise Trouble("file.missing", f"找不到文件 {path}。", f"No such file: {path}.")
-        yield from sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        yield from _below(path) if path.is_dir() else [path]
+
+
+def _below(folder: Path) -> Iterable[Path]:
+    """Files, and folders that hold the parts of one procedure: those inside `procedures`."""
+    if folder.parent.name == "procedures":
+        yield folder
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            yield from _below(path)
+        elif path.suffix == ".yaml":
+            yield path
 
 
 def _load(files: list[Path], *, check_only: bool) -> int:
     from gongzhi.access.actor import SYSTEM
-    from gongzhi.catalogue import actions, categories, reading, vocabulary
+    from gongzhi.catalogue import actions, categories, reading, shipped, vocabulary
     from gongzhi.catalogue.problems import BadCatalogue
     from gongzhi.kernel import clock
 
     trees, procedures, bad = [], [], 0
     for path in files:
         try:
-            raw = reading.parse_yaml(decoded(path), source=path.name)
+            raw = shipped.read_raw(path, text=decoded)
             if "categories" in raw:
                 trees.append((path, categories.read_categories(raw, source=path.name)))
             else:

@@ -119,6 +119,8 @@ class Teller:
         one.lead = step.get("lead", one.lead)
         form = {**step.get("form", {}), **one.story.get("words", {}).get(verb, {})}
         by = self._actor(self._who(step["by"], one), at)
+        if "review_in" in form:
+            form["review_on"] = (in_china(at) + timedelta(days=form.pop("review_in"))).date().isoformat()
         if verb == "merge":
             form["into"] = self.numbers[form["into"]]
         elif verb == "dispatch":

@@ -102,7 +102,7 @@ def test_back_at_a_call_just_registered_shows_it_and_opens_no_second(world: Worl
         assert page.input_value("#text") == "路灯不亮"
         page.click(send)
         page.wait_for_url("**/desk/cases/*/")
-        assert "没有再登记一次" in page.inner_text("main")
+        assert "没有再登记一次" in page.inner_text("#flash")
         assert Matter.objects.count() == 1
         page.go_back()
         page.wait_for_selector(form)
