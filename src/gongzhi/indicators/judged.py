@@ -1,7 +1,8 @@
 """From the facts of matters to counted facts: SQL groups alike cases, the arithmetic stays in `rates`.
 
 A case is judged once in a period: by its last completed judgement there, a call-back that reached the person or the
-person's own appraisal. It counts for the unit that led it then.
+person's own appraisal. It counts for the unit that led it then. A judgement whose appeal was granted does not count; nor,
+under formulas that say so, a case that was excluded (剔除) for that unit: it is published as excluded instead.
 """
 
 from collections import defaultdict
@@ -20,27 +21,42 @@ from gongzhi.matters.models import Matter
 
 _JUDGED = """
     WITH said AS (
-        SELECT matter_id, at, organisation_id, contacted, solved, level FROM matters_callback
+        SELECT 'call_back' AS kind, matter_id, at, organisation_id, contacted, solved, level FROM matters_callback
         WHERE at >= %(since)s AND at < %(until)s AND ended_at IS NULL AND outcome = 'reached'
         UNION ALL
-        SELECT matter_id, at, organisation_id, contacted, solved, level FROM matters_appraisal
+        SELECT 'appraisal', matter_id, at, organisation_id, contacted, solved, level FROM matters_appraisal
         WHERE at >= %(since)s AND at < %(until)s AND ended_at IS NULL
+    ), appealed AS (
+        SELECT matter_id, organisation_id, about, at FROM matters_appealrequest
+        WHERE decision = 'granted' AND ended_at IS NULL
+    ), upheld AS (
+        SELECT * FROM said s WHERE NOT EXISTS (
+            SELECT 1 FROM appealed a WHERE a.matter_id = s.matter_id AND a.organisation_id = s.organisation_id
+            AND a.about = s.kind AND a.at >= s.at)
     ), judged AS (
-        SELECT DISTINCT ON (matter_id) * FROM said ORDER BY matter_id, at DESC
+        SELECT DISTINCT ON (matter_id) * FROM upheld ORDER BY matter_id, at DESC
     )
     SELECT {key} AS key,
         CASE WHEN j.contacted IS NULL THEN '' WHEN NOT j.contacted THEN 'none'
              WHEN (SELECT r.stopped_at IS NULL AND r.due_at < j.at OR r.stopped_at > r.due_at
                    FROM matters_clockrun r
                    WHERE r.matter_id = j.matter_id AND r.code = 'response' AND r.started_at <= j.at
-                   ORDER BY r.started_at DESC LIMIT 1) THEN 'late'
+                   ORDER BY r.started_at DESC LIMIT 1)
+                  AND NOT EXISTS (SELECT 1 FROM appealed a WHERE a.matter_id = j.matter_id
+                                  AND a.organisation_id = j.organisation_id AND a.about = 'deadline') THEN 'late'
              ELSE 'in_time' END AS response,
         CASE j.solved WHEN true THEN 'yes' WHEN false THEN 'no' ELSE '' END AS solved,
         coalesce(j.level::text, '') AS level,
+        coalesce(e.ground, '') AS exclusion,
         count(*)
-    FROM judged j JOIN matters_matter m ON m.id = j.matter_id {join}
+    FROM judged j JOIN matters_matter m ON m.id = j.matter_id
+    LEFT JOIN LATERAL (
+        SELECT x.ground FROM matters_exclusionrequest x
+        WHERE x.matter_id = j.matter_id AND x.organisation_id = j.organisation_id
+        AND x.decision = 'granted' AND x.ended_at IS NULL LIMIT 1
+    ) e ON true {join}
     {seen}
-    GROUP BY 1, 2, 3, 4"""
+    GROUP BY 1, 2, 3, 4, 5"""
 
 
 def counted(*, visible_to: Actor, since: date, until: date, by: By, depth: int = 1) -> dict[str, list[Facts]]:
@@ -54,8 +70,8 @@ def counted(*, visible_to: Actor, since: date, until: date, by: By, depth: int =
     found: dict[str, list[Facts]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_JUDGED.format(key=key, join=join, seen=seen), values)
-        for name, response, solved, level, cases in cursor.fetchall():
-            found[name].append(Facts(response, solved, level, cases=cases))
+        for name, response, solved, level, exclusion, cases in cursor.fetchall():
+            found[name].append(Facts(response, solved, level, exclusion, cases))
     return found
 
 

@@ -45,6 +45,44 @@ def test_a_case_is_judged_once_by_its_last_completed_judgement(roads):
     assert only(table, "solved").denominator == 1
 
 
+def test_an_excluded_case_leaves_the_denominator_and_is_published_as_excluded(roads):
+    lead = town.organisation("cg")
+    for day in (1, 2, 3):
+        town.appraised(town.matter(category=roads, lead=lead), at(day), level=5)
+    bad = town.matter(category=roads, lead=lead)
+    town.appraised(bad, at(4), level=1, solved=False)
+    assert only(queries.rates(visible_to=SYSTEM, **YEAR), "satisfied").value == Decimal("75.00")
+    asked = town.excluded(bad, at(5), decision="")
+    assert only(queries.rates(visible_to=SYSTEM, **YEAR), "satisfied").denominator == 4
+    type(asked).objects.filter(id=asked.id).update(
+        decision="granted", decided_at=at(6), decided_by="account:s"
+    )
+    rate = only(queries.rates(visible_to=SYSTEM, **YEAR), "satisfied")
+    assert (rate.value, rate.denominator, rate.excluded) == (Decimal("100.00"), 3, 1)
+
+
+def test_an_exclusion_of_a_former_lead_does_not_help_the_present_one(roads):
+    first, second = town.organisation("cg"), town.organisation("yl")
+    case = town.matter(category=roads, lead=first)
+    town.excluded(case, at(1))
+    Matter.objects.filter(id=case.id).update(lead=second)
+    case.refresh_from_db()
+    town.appraised(case, at(2), level=1)
+    rate = only(queries.rates(visible_to=SYSTEM, **YEAR), "satisfied")
+    assert (rate.value, rate.denominator, rate.excluded) == (Decimal("0.00"), 1, 0)
+
+
+def test_a_judgement_whose_appeal_was_granted_gives_way_to_the_one_before(roads):
+    case = town.matter(category=roads, lead=town.organisation("cg"))
+    town.appraised(case, at(1), level=5)
+    town.called(case, at(2), contacted=True, solved=True, level=1)
+    assert only(queries.rates(visible_to=SYSTEM, **YEAR), "satisfied").value == Decimal("0.00")
+    town.appealed(case, at(3), about="call_back", decision="refused")
+    assert only(queries.rates(visible_to=SYSTEM, **YEAR), "satisfied").value == Decimal("0.00")
+    town.appealed(case, at(4), about="call_back")
+    assert only(queries.rates(visible_to=SYSTEM, **YEAR), "satisfied").value == Decimal("100.00")
+
+
 def test_a_judgement_that_was_withdrawn_does_not_count(roads):
     case = town.matter(category=roads)
     said = town.appraised(case, at(1))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongzhi.catalogue import shipped
 from gongzhi.indicators import formulas, rates
 from gongzhi.indicators.rates import Facts
 
@@ -162,3 +163,12 @@ def test_the_published_formulas_are_valid_and_bilingual():
 def test_a_wrong_formula_is_refused(old, new):
     with pytest.raises(ValueError):
         formulas.read(TWO_YEARS.replace(old, new))
+
+
+def test_every_ground_a_unit_may_be_excluded_for_is_one_the_formulas_leave_out():
+    """Else a granted exclusion would change nothing, and nobody would notice."""
+    [procedure] = [found for found in shipped.read_procedures() if found.code == "case"]
+    verb = procedure.verb("ask_exclusion")
+    grounds = {choice.code for choice in verb.form_field("ground").choices}
+    for versions in formulas.published().values():
+        assert versions[-1].excludes >= grounds

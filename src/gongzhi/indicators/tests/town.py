@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 from gongzhi.catalogue.models import Category, ProcedureVersion
 from gongzhi.kernel import ids
-from gongzhi.matters.models import Appraisal, CallBack, ClockRun, Closure, Matter
+from gongzhi.matters.models import (
+    AppealRequest,
+    Appraisal,
+    CallBack,
+    ClockRun,
+    Closure,
+    ExclusionRequest,
+    Matter,
+)
 from gongzhi.parties.models import Organisation
 
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in China
@@ -97,6 +105,29 @@ def appraised(matter, when, **said):
     values = {"level": 5, "contacted": True, "solved": True, **said}
     return Appraisal.objects.create(
         id=ids.uuid7(when), matter=matter, at=when, by="account:r", organisation=matter.lead, **values
+    )
+
+
+def excluded(matter, when, *, decision="granted"):
+    return _asked(ExclusionRequest, matter, when, decision, ground="unlawful")
+
+
+def appealed(matter, when, *, about, decision="granted"):
+    return _asked(AppealRequest, matter, when, decision, about=about)
+
+
+def _asked(kind, matter, when, decision, **own):
+    decided = {"decided_at": when, "decided_by": "account:s"} if decision else {}
+    return kind.objects.create(
+        id=ids.uuid7(when),
+        matter=matter,
+        at=when,
+        by="account:h",
+        organisation=matter.lead,
+        reason="见附件",
+        decision=decision,
+        **decided,
+        **own,
     )
 
 

@@ -14,10 +14,11 @@ class Share:
     n: int
     low: float | None
     high: float | None
+    excluded: int = 0
 
 
 def share(rate: Rate) -> Share:
-    return Share(_of_one(rate.value), rate.denominator, _of_one(rate.low), _of_one(rate.high))
+    return Share(_of_one(rate.value), rate.denominator, _of_one(rate.low), _of_one(rate.high), rate.excluded)
 
 
 def _of_one(percent: Decimal | None) -> float | None:
