@@ -98,6 +98,8 @@ class House:
             return [self.picture(by)]
         if one.kind == "organisation":
             return str(self.world.organisations["lighting"].id)
+        if one.kind == "organisations":
+            return [str(self.world.organisations["street1"].id)]
         if one.kind == "matter":
             return self.target
         if one.kind == "category":

@@ -110,7 +110,13 @@ def test_what_is_offered_is_what_is_done(house: House, state: str) -> None:
 
 
 # Guards that can only judge the form itself, not whether to offer it.
-GUARDED = {"matters.may_not_receive", "matters.no_evidence", "matters.merge_closed"}
+GUARDED = {
+    "matters.may_not_receive",
+    "matters.no_evidence",
+    "matters.merge_closed",
+    "matters.not_assisting",
+    "matters.assists_already",
+}
 
 
 def test_foreign_numbers_and_files_are_not_there_for_anybody_of_another_street_or_unit(house: House) -> None:

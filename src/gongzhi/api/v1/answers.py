@@ -21,7 +21,8 @@ from gongzhi.matters.queries.rows import (
 class CaseOut(Schema):
     """Everything about one matter that the caller may see; with as_reporter only what its reporter may read.
 
-    offers: the verbs the caller may use now, with their forms. clocks: deadlines with their counted spans in words.
+    place_state: located, outside (no area holds the point) or unknown; until it is located the area is that of the desk
+    that keeps it. offers: the verbs the caller may use now, with their forms. clocks: deadlines with their counted spans in words.
     """
 
     header: MatterOut
@@ -35,6 +36,7 @@ class CaseOut(Schema):
     reporter_name: str
     reporter_contacts: tuple[str, ...]
     anonymous: bool
+    place_state: str
     clocks: tuple[ClockView, ...]
     timeline: tuple[TimelineView, ...]
     facts: tuple[FactView, ...]

@@ -24,7 +24,8 @@ def test_a_named_place_is_confirmed_in_words(world: World) -> None:
 def test_a_point_outside_every_grid_is_said_and_accepted(world: World) -> None:
     assert "不在本地网格内" in look(lon="1", lat="1")
     number, _ = sent(visitor(), lon="1", lat="1")
-    assert matter(number).area_path == ""
+    assert matter(number).area_path == world.areas["990101"].path  # the whole town's desk keeps it
+    assert matter(number).words.place_state == "outside"
 
 
 def test_nonsense_is_nothing_said_yet(world: World) -> None:
