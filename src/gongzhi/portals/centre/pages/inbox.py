@@ -16,7 +16,7 @@ from gongzhi.acts import queries as acts
 from gongzhi.catalogue import queries as catalogue
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import Order, Page, QueueCount
-from gongzhi.portals.centre import choices, showing
+from gongzhi.portals.centre import choices, lines
 from gongzhi.portals.centre.cases import shown_case
 from gongzhi.portals.centre.frame import page, works_on_cases
 from gongzhi.portals.centre.reading import QUEUE_ALL, Asked, asked
@@ -134,8 +134,7 @@ def _inbox(request: Visit, wanted: Asked, counts: list[QueueCount], found: Page)
 def _rows(request: Visit, wanted: Asked, found: Page) -> SafeString:
     address = _with(request.GET, case="", queue=wanted.queue)
     open_number = wanted.number or request.GET.get("open", "")
-    rows = (showing.row(row, at=request.at, url=f"{address}&case={row.number}") for row in found.rows)
-    return SafeString("".join(showing.drawn_row(row, here=row.number == open_number) for row in rows))
+    return lines.drawn(found.rows, at=request.at, address=address, open_number=open_number)
 
 
 def _bulk(actor: Actor) -> list[Option]:

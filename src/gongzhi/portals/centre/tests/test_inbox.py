@@ -1,9 +1,16 @@
 """The list: equal query counts, escaped words, filters that survive bad input."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gongzhi.grants import queries as grants
+from gongzhi.matters import queries as matters
+from gongzhi.matters.queries import Filters, MatterRow
+from gongzhi.portals.centre.lines import drawn
 from gongzhi.portals.centre.tests.conftest import PAYLOAD
 from gongzhi.portals.centre.tests.world import World
 from gongzhi.web.tests.people import signed_in
@@ -64,3 +71,23 @@ def test_a_bad_map_range_is_refused_in_words(world: World, query: str) -> None:
     )
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_remembered_line_says_what_has_changed_since(world: World, report) -> None:  # type: ignore[no-untyped-def]
+    """Lines are drawn once a minute for all; a row that turned late within this minute is late, a new lead is named."""
+    number = report("路灯不亮").number
+    at = datetime(2030, 3, 4, 9, 0, 40, tzinfo=UTC)
+    [row] = [row for row in _rows(world, at) if row.number == number]
+    before = drawn([replace(row, due_at=at + timedelta(days=2))], at=at, address="?q=<b>", open_number="")
+    assert "还剩" in before
+    assert "?q=&lt;b&gt;&amp;case=" in before
+    assert "aria-current" not in before
+    late = drawn([replace(row, due_at=at - timedelta(seconds=10))], at=at, address="?", open_number=number)
+    assert "已超" in late
+    assert "aria-current" in late
+    assert "乙单位" in drawn([replace(row, lead="乙单位")], at=at, address="?", open_number="")
+
+
+def _rows(world: World, at: datetime) -> list[MatterRow]:
+    actor = grants.actor_of(world.accounts["dispatcher"].id, at)
+    return matters.page(visible_to=actor, filters=Filters(), at=at).rows
