@@ -18,7 +18,7 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "level": frozenset("12345"),
 }
 _FIELDS = {
-    "version", "valid_from", "fact", "weights", "missing", "excludes", "percent_digits", "ranked_from", "basis",
+    "version", "valid_from", "fact", "weights", "missing", "withdrawn", "excludes", "percent_digits", "ranked_from", "basis",
 }  # fmt: skip
 
 
@@ -26,7 +26,8 @@ _FIELDS = {
 class Formula:
     """One version of one rate, in force from `valid_from` until `valid_until` (half-open, None: open).
 
-    missing None: a case without the answer leaves the denominator; else the weight it has in it.
+    missing None: a case without the answer leaves the denominator; else the weight it has in it. withdrawn: the same for
+    one taken back after dispatch; None: it is published beside the rate.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Formula:
     fact: FactName
     weights: Mapping[str, Fraction]
     missing: Fraction | None
+    withdrawn: Fraction | None
     excludes: frozenset[str]
     percent_digits: int
     ranked_from: int
@@ -105,7 +107,8 @@ def _formula(entry: Mapping[str, Any], version: Mapping[str, Any], until: date |
     if fact not in get_args(FactName) or set(weights) != ANSWERS[fact]:
         raise ValueError(f"{name}: every answer of {fact} needs one weight: {sorted(ANSWERS.get(fact, ()))}")
     missing = None if version["missing"] == "out" else Fraction(version["missing"])
-    if any(not 0 <= w <= 1 for w in (*weights.values(), missing or 0)):
+    withdrawn = None if version["withdrawn"] == "shown" else Fraction(version["withdrawn"])
+    if any(not 0 <= w <= 1 for w in (*weights.values(), missing or 0, withdrawn or 0)):
         raise ValueError(f"{name}: weights lie between 0 and 1")
     return Formula(
         code=entry["code"],
@@ -116,6 +119,7 @@ def _formula(entry: Mapping[str, Any], version: Mapping[str, Any], until: date |
         fact=fact,
         weights=weights,
         missing=missing,
+        withdrawn=withdrawn,
         excludes=frozenset(version["excludes"]),
         percent_digits=version["percent_digits"],
         ranked_from=version["ranked_from"],

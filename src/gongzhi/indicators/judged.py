@@ -2,7 +2,8 @@
 
 A case is judged once in a period: by its last completed judgement there, a call-back that reached the person or the
 person's own appraisal. It counts for the unit that led it then. A judgement whose appeal was granted does not count; nor,
-under formulas that say so, a case that was excluded (剔除) for that unit: it is published as excluded instead.
+under formulas that say so, a case that was excluded (剔除) for that unit: it is published as excluded instead. A case the
+person took back after dispatch stays in the frame: judged when somebody asked, else counted as withdrawn.
 """
 
 from collections import defaultdict
@@ -34,7 +35,12 @@ _JUDGED = """
             SELECT 1 FROM appealed a WHERE a.matter_id = s.matter_id AND a.organisation_id = s.organisation_id
             AND a.about = s.kind AND a.at >= s.at)
     ), judged AS (
-        SELECT DISTINCT ON (matter_id) * FROM upheld ORDER BY matter_id, at DESC
+        SELECT DISTINCT ON (matter_id) *, false AS withdrawn FROM upheld ORDER BY matter_id, at DESC
+    ), framed AS (
+        SELECT * FROM judged UNION ALL
+        SELECT 'withdrawal', w.matter_id, w.at, w.organisation_id, NULL, NULL, NULL, true FROM matters_withdrawal w
+        WHERE w.at >= %(since)s AND w.at < %(until)s AND w.ended_at IS NULL AND w.organisation_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM judged j WHERE j.matter_id = w.matter_id)
     )
     SELECT {key} AS key,
         CASE WHEN j.contacted IS NULL THEN '' WHEN NOT j.contacted THEN 'none'
@@ -48,15 +54,16 @@ _JUDGED = """
         CASE j.solved WHEN true THEN 'yes' WHEN false THEN 'no' ELSE '' END AS solved,
         coalesce(j.level::text, '') AS level,
         coalesce(e.ground, '') AS exclusion,
+        j.withdrawn,
         count(*)
-    FROM judged j JOIN matters_matter m ON m.id = j.matter_id
+    FROM framed j JOIN matters_matter m ON m.id = j.matter_id
     LEFT JOIN LATERAL (
         SELECT x.ground FROM matters_exclusionrequest x
         WHERE x.matter_id = j.matter_id AND x.organisation_id = j.organisation_id
         AND x.decision = 'granted' AND x.ended_at IS NULL LIMIT 1
     ) e ON true {join}
     {seen}
-    GROUP BY 1, 2, 3, 4, 5"""
+    GROUP BY 1, 2, 3, 4, 5, 6"""
 
 
 def counted(*, visible_to: Actor, since: date, until: date, by: By, depth: int = 1) -> dict[str, list[Facts]]:
@@ -70,8 +77,8 @@ def counted(*, visible_to: Actor, since: date, until: date, by: By, depth: int =
     found: dict[str, list[Facts]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_JUDGED.format(key=key, join=join, seen=seen), values)
-        for name, response, solved, level, exclusion, cases in cursor.fetchall():
-            found[name].append(Facts(response, solved, level, exclusion, cases))
+        for name, response, solved, level, exclusion, withdrawn, cases in cursor.fetchall():
+            found[name].append(Facts(response, solved, level, exclusion, cases, withdrawn))
     return found
 
 

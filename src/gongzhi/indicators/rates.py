@@ -4,7 +4,7 @@ A unit without a denominator has no rate: None, never 0 and never 100.
 """
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
@@ -19,19 +19,22 @@ _Z = 1.959963984540054  # the 97.5 % point of the normal distribution
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of judged cases. response: in_time, late, none; solved: yes, no; level: "5" (very satisfied) to
-    "1"; "" where nobody said. exclusion: the approved reason, "" for none. cases: how many are alike."""
+    "1"; "" where nobody said. exclusion: the approved reason, "" for none. cases: how many are alike. withdrawn: taken back
+    after dispatch, and nobody was asked."""
 
     response: str = ""
     solved: str = ""
     level: str = ""
     exclusion: str = ""
     cases: int = 1
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """value, low, high: percent, rounded half up; all None when there is no denominator. low and high: 95 % Wilson
-    interval. excluded: cases left out by an approved reason (published, so that excluding cannot hide)."""
+    interval. excluded: cases left out by an approved reason (published, so that excluding cannot hide). withdrawn: taken back
+    after dispatch and left out, published for the same reason."""
 
     numerator: Fraction
     denominator: int
@@ -39,6 +42,7 @@ class Rate:
     low: Decimal | None
     high: Decimal | None
     excluded: int = 0
+    withdrawn: int = 0
 
 
 def compute(facts: Iterable[Facts], formula: Formula) -> Rate:
@@ -48,7 +52,7 @@ def compute(facts: Iterable[Facts], formula: Formula) -> Rate:
 
 def total(parts: Iterable[tuple[Iterable[Facts], Formula]]) -> Rate:
     """One rate over parts that are each judged by their own version; digits are those of the last one."""
-    numerator, denominator, excluded, digits = Fraction(0), 0, 0, 2
+    numerator, denominator, excluded, withdrawn, digits = Fraction(0), 0, 0, 0, 2
     for facts, formula in parts:
         digits = formula.percent_digits
         for alike in facts:
@@ -59,12 +63,16 @@ def total(parts: Iterable[tuple[Iterable[Facts], Formula]]) -> Rate:
             if weight is not None:
                 numerator += weight * alike.cases
                 denominator += alike.cases
-    return _rate(numerator, denominator, excluded, digits)
+            elif alike.withdrawn:
+                withdrawn += alike.cases
+    return replace(_rate(numerator, denominator, excluded, digits), withdrawn=withdrawn)
 
 
 def weight_of(facts: Facts, formula: Formula) -> Fraction | None:
     """What one such case adds to the numerator; None: it is not in the denominator. Raises ValueError for an answer
     the formula does not know."""
+    if facts.withdrawn:
+        return formula.withdrawn
     answer: str = getattr(facts, formula.fact)
     if not answer:
         return formula.missing

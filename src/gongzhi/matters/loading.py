@@ -23,7 +23,7 @@ from gongzhi.kernel.refusals import Refusal
 from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
 from gongzhi.matters.facts import Fact, Facts
-from gongzhi.matters.models import FACTS, Matter
+from gongzhi.matters.models import FACTS, Matter, Merge
 from gongzhi.matters.relations import Standing, relations
 from gongzhi.matters.rules import Doer
 from gongzhi.matters.situation import Situation
@@ -148,6 +148,9 @@ class World:
     def state_of(self, number: str) -> State | None:
         other = rows().filter(number=number).first()
         return procedure_of(other).state(other.state) if other and may(self.reader, "view", other) else None
+
+    def joined_count(self) -> int:
+        return Merge.objects.filter(into=self.matter, ended_at__isnull=True).count()
 
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         answer = deadline(

@@ -30,6 +30,10 @@ class Lookups(Protocol):
         """The state of another matter the reader may see; None when there is none."""
         ...
 
+    def joined_count(self) -> int:
+        """How many matters are merged into this one."""
+        ...
+
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         """When a limit that began at `start` is used up."""
         ...

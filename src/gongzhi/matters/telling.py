@@ -158,6 +158,12 @@ def recipients(matter: Matter, relation: str) -> Iterator[Recipient]:
     elif relation in ("lead", "handler"):
         if matter.lead_id:
             yield Recipient(organisation_id=matter.lead_id)
+    elif relation == "former_lead":
+        ended = Assignment.objects.filter(matter=matter, role="lead", ended_at__isnull=False)
+        for organisation_id in ended.order_by("-ended_at", "-id").values_list("organisation_id", flat=True)[
+            :1
+        ]:
+            yield Recipient(organisation_id=organisation_id)
     elif relation == "assistant" and not matter.confidential:
         parts = Assignment.objects.filter(matter=matter, role="assist", ended_at__isnull=True)
         for organisation_id in parts.order_by("at", "id").values_list("organisation_id", flat=True):

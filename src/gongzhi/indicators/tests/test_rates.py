@@ -27,6 +27,7 @@ TWO_YEARS = """
       fact: solved
       weights: {"yes": "1", "no": "0"}
       missing: out
+      withdrawn: shown
       excludes: [repeated]
       percent_digits: 2
       ranked_from: 30
@@ -36,6 +37,7 @@ TWO_YEARS = """
       valid_from: 2026-01-01
       weights: {"yes": "1", "no": "0.5"}
       missing: "0"
+      withdrawn: "0"
       excludes: []
       percent_digits: 1
 """
@@ -92,6 +94,13 @@ def test_values_agree_with_decimal_arithmetic_and_lie_in_their_interval(yes, mor
 def test_intervals_are_those_of_newcombe_1998(yes, n, low, high):
     """R. G. Newcombe, Statistics in Medicine 17 (1998), table I, method 3 (Wilson)."""
     assert rates.wilson(yes / n, n) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+def test_what_was_taken_back_after_dispatch_is_shown_or_weighed_as_the_formula_says():
+    shown, weighed = formulas.read(TWO_YEARS)["solved"]
+    facts = [Facts(solved="yes", cases=3), Facts(withdrawn=True, cases=2)]
+    assert (rates.compute(facts, shown).denominator, rates.compute(facts, shown).withdrawn) == (3, 2)
+    assert (rates.compute(facts, weighed).denominator, rates.compute(facts, weighed).withdrawn) == (5, 0)
 
 
 def test_each_case_is_judged_by_the_version_of_its_own_day():

@@ -1,6 +1,16 @@
 """What verbs do to rows, one small function per effect. A procedure names them."""
 
-from gongzhi.matters.effects import asking, deciding, ending, handling, helping, intake, merging, reviewing
+from gongzhi.matters.effects import (
+    asking,
+    deciding,
+    ending,
+    handling,
+    helping,
+    intake,
+    leaving,
+    merging,
+    reviewing,
+)
 from gongzhi.matters.effects.registry import EFFECTS, Effect
 from gongzhi.matters.effects.step import Step
 
@@ -14,6 +24,7 @@ __all__ = [
     "handling",
     "helping",
     "intake",
+    "leaving",
     "merging",
     "reviewing",
 ]

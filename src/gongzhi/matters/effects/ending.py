@@ -2,7 +2,7 @@
 
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
-from gongzhi.matters.models import Appraisal, Closure, Diversion, Reopening
+from gongzhi.matters.models import Appraisal, Closure, Diversion, Reopening, Withdrawal
 
 
 @effect("open")
@@ -21,4 +21,5 @@ def reopen(step: Step) -> None:
     step.end(Closure)
     step.end(Appraisal)
     step.end(Diversion)
+    step.end(Withdrawal)
     step.add(Reopening, organisation_id=step.organisation_id, reason=step.form["reason"])

@@ -26,6 +26,7 @@ _REPORTER_READS: Mapping[str, tuple[str, ...]] = {
     "diversion": ("reason", "reply"),
     "note": ("text", "audience"),
     "reopening": ("reason",),
+    "withdrawal": ("reason",),
     "closure": ("outcome",),
 }
 _SAID = ("text", "demand", "reply", "reason", "note", "outcome")  # where a fact keeps its words

@@ -15,10 +15,12 @@ class Share:
     low: float | None
     high: float | None
     excluded: int = 0
+    withdrawn: int = 0
 
 
 def share(rate: Rate) -> Share:
-    return Share(_of_one(rate.value), rate.denominator, _of_one(rate.low), _of_one(rate.high), rate.excluded)
+    low, high = _of_one(rate.low), _of_one(rate.high)
+    return Share(_of_one(rate.value), rate.denominator, low, high, rate.excluded, rate.withdrawn)
 
 
 def _of_one(percent: Decimal | None) -> float | None:

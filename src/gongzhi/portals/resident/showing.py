@@ -139,4 +139,6 @@ def offered(view: CaseView) -> list[forms.VerbForm]:
 
 
 def _title(code: str) -> str:
-    return {"appraise": _("评价"), "reopen": _("还没解决"), "message": _("补充")}.get(code, "")
+    return {"appraise": _("评价"), "reopen": _("还没解决"), "message": _("补充"), "withdraw": _("撤回")}.get(
+        code, ""
+    )

@@ -74,7 +74,12 @@ def evidence(files: Sequence[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("web/components/rate.html")
 def rate(
-    value: float | None, n: int, low: float | None = None, high: float | None = None, excluded: int = 0
+    value: float | None,
+    n: int,
+    low: float | None = None,
+    high: float | None = None,
+    excluded: int = 0,
+    withdrawn: int = 0,
 ) -> dict[str, Any]:
     """A share with its 95 % interval, its denominator and what was left out of it; without denominator it shows none."""
     scale = 92.0
@@ -83,6 +88,7 @@ def rate(
         "percent": None if value is None else f"{value * 100:.1f}",
         "n": n,
         "excluded": excluded,
+        "withdrawn": withdrawn,
         "point": None if value is None else 2 + value * scale,
         "low": None if low is None else 2 + low * scale,
         "high": None if high is None else 2 + high * scale,

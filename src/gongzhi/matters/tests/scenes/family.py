@@ -4,8 +4,8 @@ from typing import Any
 
 from gongzhi.matters.tests.town import Town
 
-WHO = {"divert": "dispatcher", "merge": "dispatcher"}
-STATES: dict[str, str] = {}
+WHO = {"divert": "dispatcher", "merge": "dispatcher", "withdraw": "reporter", "recall_dispatch": "dispatcher"}
+STATES = {"withdraw": "handling", "recall_dispatch": "assigned"}
 BEFORE: dict[str, tuple[str, ...]] = {}
 
 
@@ -13,4 +13,6 @@ def forms(town: Town) -> dict[str, dict[str, Any]]:
     return {
         "divert": {"reason": "outside_duty", "reply": "请联系物业。"},
         "merge": {"into": town.open().number, "reason": "同一盏灯"},
+        "withdraw": {"reason": "物业已经修好"},
+        "recall_dispatch": {"reason": "派错了单位"},
     }

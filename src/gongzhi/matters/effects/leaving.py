@@ -1,0 +1,32 @@
+"""Taken back: by the reporter, or the dispatch by the desk."""
+
+from gongzhi.matters.clocks import Concern
+from gongzhi.matters.effects.registry import effect
+from gongzhi.matters.effects.step import Step
+from gongzhi.matters.models import FACTS, Assignment, Withdrawal
+from gongzhi.matters.models.road import Request
+
+
+@effect("withdraw", leaves="withdrawal")
+def withdraw(step: Step) -> None:
+    """Of the lead it is taken from, for the rates. What has a clock of its own, assists or waits for a decision ends
+    with it: opened again it begins without them."""
+    step.add(Withdrawal, organisation_id=step.matter.lead_id, reason=step.form["reason"])
+    clocked = {run.of for run in step.clocks.runs if run.of and run.stopped_at is None}
+    for kind in {fact.kind for fact in step.situation.facts if fact.id in clocked}:
+        step.end(FACTS[kind], id__in=clocked)
+    step.end(Assignment, role="assist")
+    for kind, model in FACTS.items():
+        if issubclass(model, Request) and step.situation.facts.current(kind, decision=""):
+            step.end(model, decision="")
+
+
+@effect("recall_dispatch")
+def recall_dispatch(step: Step) -> None:
+    """Before anybody signed. Who was to assist is released with the lead."""
+    if step.matter.lead:
+        step.names["lead"] = step.matter.lead.name
+    parts = step.situation.facts.currents("assignment", role="assist")
+    step.concerns += [Concern("assistance", part.id) for part in parts]
+    step.end(Assignment)
+    step.matter.lead = None
