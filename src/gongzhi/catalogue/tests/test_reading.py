@@ -112,8 +112,8 @@ def test_a_state_nobody_reaches_is_refused(raw):
 
 
 def test_a_state_without_a_way_to_the_end_is_refused(raw):
-    raw["verbs"] = [entry for entry in raw["verbs"] if entry["code"] != "decide_return"]
-    assert ("catalogue.no_way_out", "states[return_asked]") in problems(raw)
+    raw["verbs"] = [entry for entry in raw["verbs"] if entry["code"] != "verify"]
+    assert ("catalogue.no_way_out", "states[verifying]") in problems(raw)
 
 
 def test_a_clock_that_runs_past_the_end_is_refused_with_the_road(raw):
