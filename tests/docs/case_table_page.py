@@ -17,7 +17,13 @@ named goes on as it was.
 
 This page is written by `python -m tests.docs.case_table_page`; a test compares it with the procedure.
 """
-_MOVES = {"start": "▶ {} starts", "stop": "■ {} stops", "pause": "⏸ {} rests", "resume": "⏵ {} goes on"}
+_MOVES = {
+    "start": "▶ {} starts",
+    "stop": "■ {} stops",
+    "pause": "⏸ {} rests",
+    "resume": "⏵ {} goes on",
+    "continue": "⏵ {} goes on as if never stopped",
+}
 
 
 def page() -> str:

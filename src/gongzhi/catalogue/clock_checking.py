@@ -15,7 +15,7 @@ def names(procedure: Procedure, states: set[str]) -> Iterator[Invalid]:
     triggers |= {f"{edge}:{state}" for state in states for edge in ("enter", "leave")}
     for clock in procedure.clocks:
         place = f"clocks[{clock.code}]"
-        used = [*clock.starts, *clock.stops, *clock.pauses, *clock.resumes]
+        used = [*clock.starts, *clock.stops, *clock.pauses, *clock.resumes, *clock.continues]
         checks = (
             (used, triggers),
             ([clock.limit], vocabulary.LIMIT_SOURCES),
@@ -102,6 +102,6 @@ def _road_past_the_end(procedure: Procedure, clock: Clock) -> str | None:
 
 def _after(procedure: Procedure, clock: Clock, verb: str, start: str, end: str, *, running: bool) -> bool:
     for move in procedure.clock_moves(verb, from_state=start, to_state=end):
-        if move.clock == clock.code and move.kind in ("start", "stop"):
-            running = move.kind == "start"
+        if move.clock == clock.code and move.kind in ("start", "continue", "stop"):
+            running = move.kind != "stop"
     return running

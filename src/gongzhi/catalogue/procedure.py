@@ -11,7 +11,7 @@ from typing import Literal
 
 Delivery = Literal["now", "digest", "shown"]
 Differs = Literal["person", "organisation"]
-MoveKind = Literal["start", "stop", "pause", "resume"]
+MoveKind = Literal["start", "stop", "pause", "resume", "continue"]
 
 RELATIONS = (
     "anyone",  # no sign-in needed
@@ -184,7 +184,7 @@ class Clock:
 
     limit: "own" | "mandate.response" | "mandate.handling"; value and unit are the limit for "own" and the fallback
     otherwise. calendar: "unit" (working hours of the bearer) or "always". repeats False: once started it never
-    starts anew (the person's clock). Starting or resuming a running clock, stopping or pausing one that does not
+    starts anew (the person's clock). continues: the run that entering this final state stopped goes on as if it never had. Starting or resuming a running clock, stopping or pausing one that does not
     run: nothing happens. promised: its due time is shown to the reporter. bearer: relation judged by it.
     per: a kind of fact, each of which has a clock of its own: a verb moves the clocks of the facts it concerns, entering
     or leaving a state moves all of them.
@@ -200,6 +200,7 @@ class Clock:
     basis: Basis
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
+    continues: tuple[str, ...] = ()
     calendar: str = "unit"
     repeats: bool = True
     promised: bool = False
@@ -274,12 +275,12 @@ class Procedure:
         return Outcome(verb.to_state or from_state, verb.tells)
 
     def clock_moves(self, verb: str, *, from_state: str, to_state: str) -> tuple[ClockMove, ...]:
-        """What one transition does to the clocks: stops and pauses first, then resumes and starts."""
+        """What one transition does to the clocks: what goes on first, then stops and pauses, then resumes and starts."""
         happened = {verb}
         if from_state != to_state:
             happened |= {f"leave:{from_state}", f"enter:{to_state}"}
         moves: list[ClockMove] = []
-        kinds: tuple[MoveKind, ...] = ("stop", "pause", "resume", "start")
+        kinds: tuple[MoveKind, ...] = ("continue", "stop", "pause", "resume", "start")
         for kind in kinds:
             triggers = f"{kind}s"
             for clock in self.clocks:

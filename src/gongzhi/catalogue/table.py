@@ -70,7 +70,7 @@ def _alive(procedure: Procedure) -> frozenset[tuple[str, str]]:
                 end = branch.to_state or state
                 moves = procedure.clock_moves(verb.code, from_state=state, to_state=end)
                 stopped = {move.clock for move in moves if move.kind == "stop"}
-                begun = {move.clock for move in moves if move.kind == "start"}
+                begun = {move.clock for move in moves if move.kind in ("start", "continue")}
                 after = (end, (running - stopped) | begun)
                 if after not in seen:
                     seen.add(after)
@@ -95,6 +95,8 @@ def _line(
         value=branch.value,
         guard=branch.guard,
         to_state=to_state,
-        clocks=tuple(move for move in moves if move.kind == "start" or (state, move.clock) in alive),
+        clocks=tuple(
+            move for move in moves if move.kind in ("start", "continue") or (state, move.clock) in alive
+        ),
         tells=(verb.tells if branch.tells is None else branch.tells) if heard else Wording(),
     )

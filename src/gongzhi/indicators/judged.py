@@ -46,7 +46,8 @@ _JUDGED = """
         CASE WHEN j.contacted IS NULL THEN '' WHEN NOT j.contacted THEN 'none'
              WHEN (SELECT r.stopped_at IS NULL AND r.due_at < j.at OR r.stopped_at > r.due_at
                    FROM matters_clockrun r
-                   WHERE r.matter_id = j.matter_id AND r.code = 'response' AND r.started_at <= j.at
+                   WHERE r.matter_id = coalesce((SELECT g.into_id FROM matters_merge g WHERE g.matter_id = j.matter_id
+                                                 AND g.ended_at IS NULL), j.matter_id) AND r.code = 'response' AND r.started_at <= j.at
                    ORDER BY r.started_at DESC LIMIT 1)
                   AND NOT EXISTS (SELECT 1 FROM appealed a WHERE a.matter_id = j.matter_id
                                   AND a.organisation_id = j.organisation_id AND a.about = 'deadline') THEN 'late'

@@ -119,8 +119,10 @@ class Clocks:
         limits: Limits,
         bearer_id: UUID | None,
         concerns: Sequence[Concern] = (),
+        ended_at: datetime | None = None,
     ) -> None:
-        """Do to the clocks what the procedure says one transition does. concerns: the facts it is about."""
+        """Do to the clocks what the procedure says one transition does. concerns: the facts it is about. ended_at: when
+        the matter, final until now, became so: what stopped then may go on."""
         for move in moves:
             clock = self.procedure.clock(move.clock)
             own = [concern for concern in concerns if concern.per == clock.per]
@@ -130,6 +132,8 @@ class Clocks:
                     self._start(clock, at, given, concern.bearer_id, concern.of)
             elif move.kind == "start":
                 self._start(clock, at, limits, bearer_id, None)
+            elif move.kind == "continue":
+                self._go_on(clock, ended_at)
             else:
                 meant = {concern.of for concern in own} if clock.per and move.by_verb else None
                 for run in self._all_running(move.clock):
@@ -186,6 +190,13 @@ class Clocks:
         )
         self.runs.append(fresh)
         self.made.append(fresh)
+
+    def _go_on(self, clock: Clock, ended_at: datetime | None) -> None:
+        for run in self.runs:
+            stopped_then = run.stopped_at is not None and ended_at is not None and run.stopped_at >= ended_at
+            if run.code == clock.code and stopped_then and self.running(run.code, run.of) is None:
+                run.stopped_at = None
+                self._again(run)
 
     def _change(self, run: ClockRun, kind: str, at: datetime) -> None:
         resting = bool(run.pauses) and run.pauses[-1][1] is None

@@ -22,6 +22,7 @@ from gongzhi.files import queries as files
 from gongzhi.kernel.refusals import Refusal
 from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
+from gongzhi.matters import wholes
 from gongzhi.matters.facts import Fact, Facts
 from gongzhi.matters.models import FACTS, Matter, Merge
 from gongzhi.matters.relations import Standing, relations
@@ -151,6 +152,9 @@ class World:
 
     def joined_count(self) -> int:
         return Merge.objects.filter(into=self.matter, ended_at__isnull=True).count()
+
+    def answered_by(self) -> UUID | None:
+        return wholes.answered_by(self.matter.id)
 
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         answer = deadline(

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from gongzhi.matters.models import Matter, MatterText, Merge
+from gongzhi.matters.models import Matter, MatterText
+from gongzhi.matters.wholes import with_merged
 from gongzhi.parties.models import ContactPoint
-
-_MERGES_DEEP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ Reporters = tuple[Reporter, ...]
 def of(matters: Iterable[Matter]) -> dict[UUID, Reporters]:
     """matter id → its reporters, the own one first; one person is named once. The same few statements for one matter
     and for hundreds."""
-    within = _with_merged([matter.id for matter in matters])
+    within = with_merged(matter.id for matter in matters)
     owners = {id_ for ids in within.values() for id_ in ids}
     rows = MatterText.objects.filter(matter_id__in=owners, matter__reporter__isnull=False)
     named = {
@@ -44,24 +43,6 @@ def of(matters: Iterable[Matter]) -> dict[UUID, Reporters]:
             people.setdefault(person_id, Reporter(number, person_id, language, person_id in reachable))
         found[root] = tuple(people.values())
     return found
-
-
-def _with_merged(roots: list[UUID]) -> dict[UUID, list[UUID]]:
-    """root → itself, then what was merged into it, level by level."""
-    within = {root: [root] for root in roots}
-    level = {root: {root} for root in roots}  # matter → the roots it was merged into
-    for _ in range(_MERGES_DEEP):
-        merges = Merge.objects.filter(into_id__in=level, ended_at__isnull=True).order_by("matter_id")
-        following: dict[UUID, set[UUID]] = {}
-        for id_, into in merges.values_list("matter_id", "into_id"):
-            following.setdefault(id_, set()).update(level[into])
-        if not following:
-            break
-        for id_, into_roots in following.items():
-            for root in into_roots:
-                within[root].append(id_)
-        level = following
-    return within
 
 
 def _with_phone(person_ids: set[UUID]) -> set[UUID]:

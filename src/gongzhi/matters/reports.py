@@ -13,7 +13,19 @@ PlaceState = Literal["located", "outside", "unknown"]
 Urgency = Literal["normal", "urgent", "emergency"]
 NewReporter = NewPerson  # NewReporter.of(phone="", name="") raises Invalid while preparing
 
-CHANNELS = ("web", "phone", "window", "worker", "api", "open311", "lane", "import", "sensor", "superior")
+CHANNELS = (
+    "web",
+    "phone",
+    "window",
+    "worker",
+    "api",
+    "open311",
+    "lane",
+    "import",
+    "sensor",
+    "superior",
+    "police_110",
+)
 URGENCIES = ("normal", "urgent", "emergency")
 PLACE_STATES = ("located", "outside", "unknown")
 TITLE_LETTERS_MAX = 200

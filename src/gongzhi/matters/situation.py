@@ -34,6 +34,10 @@ class Lookups(Protocol):
         """How many matters are merged into this one."""
         ...
 
+    def answered_by(self) -> UUID | None:
+        """Of a merged matter: the unit that answered where it goes on; None while nobody has."""
+        ...
+
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         """When a limit that began at `start` is used up."""
         ...

@@ -137,7 +137,14 @@ def _carry_out(step: Step, outcome: Outcome) -> Performed:
     EFFECTS[step.verb.effect](step)
     state = procedure.state(outcome.to_state)
     moves = procedure.clock_moves(step.verb.code, from_state=from_state, to_state=state.code)
-    step.clocks.move(moves, at=step.at, limits=step.limits, bearer_id=matter.lead_id, concerns=step.concerns)
+    step.clocks.move(
+        moves,
+        at=step.at,
+        limits=step.limits,
+        bearer_id=matter.lead_id,
+        concerns=step.concerns,
+        ended_at=matter.closed_at,
+    )
     step.clocks.save()
     if state.final and from_state != state.code:
         step.add(Closure, organisation_id=matter.lead_id, note=step.form.get("note", ""))

@@ -1,8 +1,9 @@
 """Opening and closing. The Closure row itself is written by `perform` for every final state."""
 
 from gongzhi.matters.effects.registry import effect
+from gongzhi.matters.effects.reviewing import end_appraisals
 from gongzhi.matters.effects.step import Step
-from gongzhi.matters.models import Appraisal, Closure, Diversion, Reopening, Withdrawal
+from gongzhi.matters.models import Closure, Diversion, Reopening, Withdrawal
 
 
 @effect("open")
@@ -19,7 +20,7 @@ def close(step: Step) -> None:
 @effect("reopen", leaves="reopening")
 def reopen(step: Step) -> None:
     step.end(Closure)
-    step.end(Appraisal)
+    end_appraisals(step)
     step.end(Diversion)
     step.end(Withdrawal)
     step.add(Reopening, organisation_id=step.organisation_id, reason=step.form["reason"])

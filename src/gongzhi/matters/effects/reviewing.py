@@ -1,8 +1,11 @@
 """Looking whether it is done."""
 
+from uuid import UUID
+
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import Appraisal, CallBack, Rework, Verification
+from gongzhi.matters.wholes import with_merged
 
 
 @effect("verify", leaves="verification")
@@ -35,9 +38,10 @@ def call_back(step: Step) -> None:
 
 @effect("appraise", leaves="appraisal")
 def appraise(step: Step) -> None:
+    """Whose report was merged judges the unit that answered where it goes on."""
     step.add(
         Appraisal,
-        organisation_id=step.matter.lead_id,
+        organisation_id=_judged(step),
         level=int(step.form["level"]),
         contacted=step.form["contacted"],
         solved=step.form["solved"],
@@ -48,5 +52,16 @@ def appraise(step: Step) -> None:
 @effect("rework", leaves="rework")
 def rework(step: Step) -> None:
     """What was judged is done again: the appraisal no longer counts."""
-    step.end(Appraisal)
+    end_appraisals(step)
     step.add(Rework, organisation_id=step.matter.lead_id, reason=step.form["reason"])
+
+
+def end_appraisals(step: Step) -> None:
+    """Also of those whose reports were merged into this one: they judge the next answer."""
+    [ids] = with_merged([step.matter.id]).values()
+    Appraisal.objects.filter(matter_id__in=ids, ended_at__isnull=True).update(ended_at=step.at)
+
+
+def _judged(step: Step) -> UUID | None:
+    merged = step.matter.state == "merged"
+    return step.situation.lookups.answered_by() if merged else step.matter.lead_id

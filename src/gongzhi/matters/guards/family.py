@@ -17,7 +17,19 @@ def nobody_joined(situation: Situation, form: Form | None) -> Refusal | None:
 
 @guard("something_to_judge@1")
 def something_to_judge(situation: Situation, form: Form | None) -> Refusal | None:
-    """Of a withdrawn matter: a unit had it."""
+    """Of a withdrawn matter: a unit had it. Of a merged one: a unit answered the matter it went into."""
     if situation.state == "withdrawn" and situation.lead_id is None:
         return Conflict("matters.nothing_to_judge", "本件撤回时还没有派给承办单位，没有可评价的办理。")
+    if situation.state == "merged" and situation.lookups.answered_by() is None:
+        return Conflict("matters.not_answered_yet", "并入的诉求还没有答复，答复后您可以评价。")
     return None
+
+
+@guard("merged_when_accepted@1")
+def merged_when_accepted(situation: Situation, form: Form | None) -> Refusal | None:
+    """Merges of before we noted where a matter was: by its acceptance."""
+    merge = situation.facts.current("merge")
+    was = merge.values.get("from_state") if merge else ""
+    if was == "accepted" or (not was and situation.facts.last("acceptance")):
+        return None
+    return Conflict("matters.merged_before_acceptance", "本件合并时还没有受理。")

@@ -61,11 +61,12 @@ class Verification(Fact):
 
 
 class Merge(Fact):
-    """This matter goes on in `into`; its reporter hears what happens there."""
+    """This matter goes on in `into`; its reporter hears what happens there. from_state: where it was until then."""
 
     kind = "merge"
 
     into = models.ForeignKey(Matter, models.PROTECT, related_name="+")
+    from_state = models.CharField(max_length=40, blank=True, default="")
     reason = models.TextField()
 
     class Meta(Fact.Meta):

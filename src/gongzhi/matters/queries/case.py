@@ -19,6 +19,7 @@ from gongzhi.matters.queries import timelines, views
 from gongzhi.matters.queries.rows import CaseView
 from gongzhi.matters.queries.selecting import rows_of
 from gongzhi.matters.sight import works_on
+from gongzhi.matters.wholes import whole_of
 from gongzhi.parties import queries as parties
 from gongzhi.timetable import queries as timetables
 
@@ -26,6 +27,7 @@ KIND = "matters.matter"
 _PROCEDURE = (
     "SELECT id, code, version FROM catalogue_procedureversion WHERE id = %s"  # its long body is in memory
 )
+_ANSWERS = ("matters.answer", "matters.answer_now")
 _MERGES = """
 SELECT child.number, whole.number FROM matters_merge m
 JOIN matters_matter child ON child.id = m.matter_id JOIN matters_matter whole ON whole.id = m.into_id
@@ -46,6 +48,8 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
     doer = loading.doer_of(visible_to, matter, facts, by_post=True)
     as_reporter = not works_on(visible_to, matter)
     acts = timeline(KIND, matter.id, limit=timeline_limit)
+    if as_reporter and matter.state == "merged":
+        acts = [*_answers_elsewhere(matter.id), *acts]
     people = views.names_of(facts, acts, matter) if not as_reporter else views.Names()
     runs = instances(ClockRun, "WHERE matter_id = %s ORDER BY started_at, id", [matter.id])
     shown = [run for run in runs if run.promised or not as_reporter]
@@ -119,6 +123,13 @@ def _merges(matter: Matter) -> tuple[tuple[str, ...], str]:
         tuple(child for child, _ in pairs if child != matter.number),
         next((into for child, into in pairs if child == matter.number), ""),
     )
+
+
+def _answers_elsewhere(matter_id: UUID) -> list[TimelineEntry]:
+    """What a unit answered where a merged matter goes on, newest first: never what other people wrote there."""
+    whole = whole_of(matter_id)
+    acts = timeline(KIND, whole.id, limit=100) if whole else []
+    return [act for act in acts if act.verb in _ANSWERS]
 
 
 def _files(matter: Matter, as_reporter: bool) -> tuple[FileRow, ...]:

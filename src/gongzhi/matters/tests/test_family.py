@@ -6,8 +6,8 @@ import pytest
 
 from gongzhi.acts.reacting import settle
 from gongzhi.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
-from gongzhi.matters import actions
-from gongzhi.matters.models import Assignment, ClockRun, Withdrawal
+from gongzhi.matters import actions, queries
+from gongzhi.matters.models import Appraisal, Assignment, ClockRun, Withdrawal
 from gongzhi.matters.tests.scenes import WHO, form, ready_for
 from gongzhi.notices.models import Notice
 
@@ -130,3 +130,102 @@ def test_after_a_recall_it_goes_to_another_unit_which_may_return_it_in_its_own_t
     town.do(number, "dispatch", "dispatcher", organisation=third, reason="改派")
     town.do(number, "ask_return", "helper", reason="不属本单位职责")
     assert town.matter(number).state == "return_asked"
+
+
+def merged(town, *, accepted=False):
+    """(number of the matter that others go on in, number of the neighbour's that was merged into it)"""
+    target = town.open().number
+    own = town.open(reporter=town["neighbour"].party_id).number
+    if accepted:
+        do(town, own, "accept")
+    town.do(own, "merge", "dispatcher", into=target, reason="同一盏灯")
+    return target, own
+
+
+@pytest.mark.parametrize(
+    ("accepted", "state", "clock"), [(False, "reported", "acceptance"), (True, "accepted", "handling")]
+)
+def test_an_undone_merge_goes_back_and_its_clock_counts_the_time_in_between(town, accepted, state, clock):
+    _, own = merged(town, accepted=accepted)
+    before = ClockRun.objects.get(matter__number=own, code=clock)
+    assert before.stopped_at is not None
+    town.later(days=1)
+    do(town, own, "unmerge")
+    assert town.matter(own).state == state
+    [after] = ClockRun.objects.filter(matter__number=own, stopped_at__isnull=True)
+    assert (after.id, after.due_at, after.pauses) == (before.id, before.due_at, [])
+    assert town.matter(own).due_at == before.due_at
+
+
+def test_what_ended_before_the_merge_stays_ended(town):
+    number = ready_for(town, "reopen")
+    do(town, number, "reopen")
+    do(town, number, "ask_return")
+    do(town, number, "decide_return")
+    do(town, number, "merge")
+    ended = set(
+        ClockRun.objects.filter(matter__number=number, code__in=("handling", "rework")).values_list(
+            "id", flat=True
+        )
+    )
+    do(town, number, "unmerge")
+    assert town.matter(number).state == "accepted"
+    running = ClockRun.objects.filter(matter__number=number, stopped_at__isnull=True)
+    assert not set(running.values_list("id", flat=True)) & ended
+
+
+def test_the_reporter_of_an_undone_merge_is_told_and_hears_the_other_matter_no_longer(town):
+    target, own = merged(town)
+    do(town, own, "unmerge")
+    town.road(target, until="calling_back")
+    settle()
+    heard = Notice.objects.filter(person_id=town["neighbour"].party_id, channel="shown")
+    said = "".join(heard.values_list("body", flat=True))
+    assert town.procedure.verb("unmerge").tells.zh in said
+    assert town.procedure.verb("answer").tells.zh not in said
+
+
+def test_only_the_desk_undoes_a_merge_and_only_once(town):
+    _, own = merged(town)
+    for who, refusal in (("neighbour", NotAllowed), ("west_dispatcher", NotFound), ("quality", NotAllowed)):
+        with pytest.raises(refusal):
+            town.do(own, "unmerge", who, reason="x")
+    do(town, own, "unmerge")
+    with pytest.raises(Conflict):
+        do(town, own, "unmerge")
+
+
+def test_all_reporters_read_the_answer_and_appraise_their_own(town):
+    target, own = merged(town)
+    judgement = {"level": "2", "contacted": True, "solved": False}
+    with pytest.raises(Conflict) as refused:
+        town.do(own, "appraise", "neighbour", **judgement)
+    assert refused.value.code == "matters.not_answered_yet"
+    town.road(target, until="calling_back")
+    view = queries.case(visible_to=town["neighbour"], number=own, at=town.clock)
+    assert "已更换灯具。" in [entry.form.get("reply") for entry in view.timeline]
+    assert "appraise" in [offer.code for offer in view.offers]
+    town.do(own, "appraise", "neighbour", **judgement)
+    do(town, target, "appraise")
+    bureau = town.organisations["bureau"]
+    assert set(Appraisal.objects.values_list("organisation", "level")) == {(bureau.id, 2), (bureau.id, 4)}
+
+
+def test_an_answer_done_again_is_appraised_again_by_all(town):
+    target, own = merged(town)
+    town.road(target, until="calling_back")
+    judgement = {"level": "2", "contacted": True, "solved": False}
+    town.do(own, "appraise", "neighbour", **judgement)
+    do(town, target, "rework")
+    with pytest.raises(Conflict):
+        town.do(own, "appraise", "neighbour", **judgement)
+    do(town, target, "answer")
+    town.do(own, "appraise", "neighbour", **judgement)
+
+
+def test_what_other_reporters_write_stays_unread(town):
+    target, own = merged(town)
+    town.do(target, "message", "reporter", text="我住三单元")
+    town.road(target, until="calling_back")
+    view = queries.case(visible_to=town["neighbour"], number=own, at=town.clock)
+    assert "三单元" not in str(view)

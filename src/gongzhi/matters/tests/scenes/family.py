@@ -4,9 +4,11 @@ from typing import Any
 
 from gongzhi.matters.tests.town import Town
 
-WHO = {"divert": "dispatcher", "merge": "dispatcher", "withdraw": "reporter", "recall_dispatch": "dispatcher"}
+WHO = {
+    "divert": "dispatcher", "merge": "dispatcher", "withdraw": "reporter", "recall_dispatch": "dispatcher",
+    "unmerge": "dispatcher"}  # fmt: skip
 STATES = {"withdraw": "handling", "recall_dispatch": "assigned"}
-BEFORE: dict[str, tuple[str, ...]] = {}
+BEFORE: dict[str, tuple[str, ...]] = {"unmerge": ("merge",)}
 
 
 def forms(town: Town) -> dict[str, dict[str, Any]]:
@@ -14,5 +16,6 @@ def forms(town: Town) -> dict[str, dict[str, Any]]:
         "divert": {"reason": "outside_duty", "reply": "请联系物业。"},
         "merge": {"into": town.open().number, "reason": "同一盏灯"},
         "withdraw": {"reason": "物业已经修好"},
+        "unmerge": {"reason": "不是同一盏灯"},
         "recall_dispatch": {"reason": "派错了单位"},
     }
