@@ -40,6 +40,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("ladders", "gongzhi.matters.jobs:escalate", every_seconds=5.0),
     Loop("map", "gongzhi.matters.jobs:fold_map", every_seconds=1.0),
     Loop("words", "gongzhi.matters.jobs:index_words", every_seconds=1.0),
+    Loop("incidents", "gongzhi.incidents.gathering:sweep", every_seconds=20.0),
     Loop("files", "gongzhi.files.upkeep:sweep", every_seconds=3600.0),
     Loop("forgetting", "gongzhi.web.upkeep:forget", every_seconds=3600.0),
 )

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "gongzhi.notices",
     "gongzhi.matters",
     "gongzhi.exchange",
+    "gongzhi.incidents",
     "gongzhi.intake",
     "gongzhi.indicators",
     "gongzhi.web",

@@ -21,6 +21,7 @@ STANDS = {
     "head": {("unit_head", "lead")},
     "helper": {("handler", "assistant")},
     "reporter": {("", "reporter")},
+    "system": {("", "system")},
 }
 OUTSIDE = ("west_dispatcher", "integrator", "auditor", "stranger", "neighbour")
 LED = {"assigned", "handling", "suspended", "return_asked", "verifying", "calling_back", "closed"}

@@ -153,6 +153,7 @@ def build() -> Town:
         actors[name] = _actor(name, Held(role, organisation_id=organisations[code].id))
     for name in ("reporter", "neighbour"):
         actors[name] = _actor(name, Held("resident"))
+    actors["system"] = SYSTEM
     _holidays()
     return Town(procedures.procedure("case"), organisations, categories, actors, _areas())
 

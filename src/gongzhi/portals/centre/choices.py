@@ -41,6 +41,10 @@ def language() -> str:
     return translation.get_language() or "zh-hans"
 
 
+def tree() -> CategoryTree:
+    return catalogue.current()
+
+
 def categories() -> Sequence[Option]:
     return _categories(_Same(catalogue.current()), language())
 

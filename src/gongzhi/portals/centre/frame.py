@@ -17,6 +17,7 @@ from gongzhi.portals.centre.policies import RECORDS
 from gongzhi.web.visits import Visit
 
 REPORTERS = ("dispatcher", "window", "community_worker", "grid_worker")
+INCIDENTS = (*REPORTERS, "quality", "street_leader", "supervisor")
 BESIDE = ("auditor", "integrator", *ADMINISTRATORS)
 
 
@@ -70,6 +71,8 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
         entries.append(("report", _("登记")))
     if works_on_cases(actor):
         entries.append(("map", _("地图")))
+    if actor.has_role(*INCIDENTS):
+        entries.append(("incidents", _("突发")))
     if may_do(actor, VIEW):
         entries.append(("statistics", _("统计")))
     return [

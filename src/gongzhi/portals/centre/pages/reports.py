@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gongzhi.incidents import queries as incidents
 from gongzhi.intake import actions as intake
 from gongzhi.intake import snapshots
 from gongzhi.intake.preparing import prepare
@@ -211,6 +212,7 @@ def _form(
         "channels": [Option(code, names[code]) for code in CHANNELS],
         "categories": choices.categories(),
         "once": str(uuid4()),
+        "incidents": incidents.running(visible_to=request.actor),
         "first": first,
         "first_number": numbers.grouped(first) if first else "",
         "problem": problems.text(refusal) if refusal else "",

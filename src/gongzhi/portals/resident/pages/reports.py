@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gongzhi.incidents import queries as incidents
 from gongzhi.intake import actions as intake
 from gongzhi.intake.raw import RawReport
 from gongzhi.kernel import numbers
@@ -165,6 +166,7 @@ def _form(
         "wrong_place": next((wrong[name] for name in ("lon", "lat", "area") if name in wrong), ""),
         "problem": problems.text(refusal) if refusal else "",
         "photos_again": bool(refusal and request.FILES),
+        "banners": incidents.banners(at=request.at),
         "around": surroundings(values, at=request.at),
         "recent": [showing.public_line(row, at=request.at) for row in public(open=True, limit=_SHOWN_PUBLIC)],
         "proved": following.proved(request),
