@@ -30,7 +30,7 @@ def _plant(now: datetime, say: Callable[[str], None]) -> None:
     from gongzhi.access.actor import SYSTEM
     from gongzhi.catalogue import actions as catalogue
     from gongzhi.catalogue import shipped
-    from gongzhi.cli.demo import stories, town
+    from gongzhi.cli.demo import incident, stories, town
     from gongzhi.mandates import actions as mandates
     from gongzhi.mandates import importing, queries
     from gongzhi.places.importing import import_areas
@@ -58,4 +58,5 @@ def _plant(now: datetime, say: Callable[[str], None]) -> None:
     say(f"演示：责任清单 {len(rows)} · demo: mandates")
     town.offer(personas())
     told = stories.tell(now=now)
+    told += incident.happen(now=now)
     say(f"演示：诉求 {told} · demo: cases")
