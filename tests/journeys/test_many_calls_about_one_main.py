@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from gongzhi.acts import reacting
 from gongzhi.acts.models import Act
+from gongzhi.incidents import gathering
 from gongzhi.incidents.models import CallBack, Gathered, Incident, Update
+from gongzhi.kernel import clock
 from gongzhi.matters.models import Matter
 from gongzhi.notices.models import Notice
 from gongzhi.portals.centre.tests import world as worlds
@@ -203,6 +205,21 @@ def test_nothing_is_declared_twice_and_bad_lines_are_refused(town: Town) -> None
     assert _act(town, "dispatcher", incident, "done", entry="x") == 404
     assert _act(town, "quality", incident, "call", number=heart, outcome="maybe") == 422
     assert _act(town, "quality", incident, "call", number="0000000000", outcome="reached") == 404
+
+
+def test_a_report_taken_out_stays_out(town: Town) -> None:
+    phones = _phones()
+    heart = _call(town, next(phones))
+    incident = _declared(town, heart)
+    wrong = _call(town, next(phones), text="我家水龙头坏了，没水")
+    reacting.settle(strict=True)
+    assert town.state(wrong) == "merged"
+    assert town.desk("dispatcher", wrong, "unmerge", reason="只是他家的龙头") == 302
+    reacting.settle(strict=True)
+    gathering.sweep(at=clock.now())
+    assert town.state(wrong) == "reported"
+    assert not Gathered.objects.filter(ended_at__isnull=True).exists()
+    assert wrong not in _desk(town, "dispatcher").get(f"/desk/incidents/{incident.id}/").content.decode()
 
 
 def test_fifty_people_cost_as_many_queries_as_five(town: Town) -> None:

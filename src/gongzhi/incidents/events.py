@@ -29,6 +29,14 @@ class ReportGathered:
     metres: int | None
 
 
+@event("incidents.let_go", version=1)
+@dataclass(frozen=True, slots=True)
+class ReportLetGo:
+    """A report was taken out of it: its merge was undone."""
+
+    number: str
+
+
 @event("incidents.updated", version=1)
 @dataclass(frozen=True, slots=True)
 class Updated:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gongzhi.access.actor import SYSTEM, Actor
 from gongzhi.acts import actions as acts
@@ -50,28 +51,17 @@ def gather(matter_ids: Sequence[UUID] | None, *, at: datetime) -> int:
     return done
 
 
-def waiting(incident: Incident) -> list[tuple[Matter, int | None]]:
-    """Reports that belong to it by the rule and have not come in; confidential ones never do by themselves."""
-    tree = snapshot.current()
-    found = []
-    for matter in _waiting([incident], tree, confidential=None)[:_AT_ONCE_MAX]:
-        fits = rules.belongs(around(incident), heard(matter, tree))
-        if fits and matter.id != incident.heart_id:
-            found.append((matter, fits.metres))
-    return found
-
-
-def _waiting(incidents: Iterable[Incident], tree: CategoryTree, confidential: bool | None = False):  # type: ignore[no-untyped-def]
+def _waiting(incidents: Iterable[Incident], tree: CategoryTree) -> QuerySet[Matter]:
+    """Confidential reports never come in by themselves, nor what was taken out."""
     codes = {code for incident in incidents for code in incident.categories}
     kinds = [node.id for node in tree.nodes.values() if codes.intersection(node.chain)]
     rows = Matter.objects.filter(
         state__in=_FROM_STATES,
         closed_at__isnull=True,
+        confidential=False,
         category_id__in=kinds,
         opened_at__gte=min(incident.since for incident in incidents),
-    )
-    if confidential is not None:
-        rows = rows.filter(confidential=confidential)
+    ).exclude(id__in=Gathered.objects.filter(ended_at__isnull=False).values("matter_id"))
     return rows.select_related("category").order_by("opened_at", "id")
 
 
@@ -110,6 +100,26 @@ def bring_in(
         at=at,
         event=events.ReportGathered(done.number, how, metres),
         area_path=incident.area_path,
+    )
+
+
+@transaction.atomic
+def let_go(*, matter_id: UUID, by: Actor, at: datetime) -> None:
+    """A report that is no longer merged into the heart stops to belong to the incident. Idempotent."""
+    row = (
+        Gathered.objects.select_related("incident").filter(matter_id=matter_id, ended_at__isnull=True).first()
+    )
+    if row is None:
+        return
+    Gathered.objects.filter(id=row.id).update(ended_at=max(at, row.at))
+    number = Matter.objects.values_list("number", flat=True).get(id=matter_id)
+    acts.record(
+        verb="incidents.let_go",
+        subject=Subject(KIND, row.incident_id),
+        by=by,
+        at=at,
+        event=events.ReportLetGo(number),
+        area_path=row.incident.area_path,
     )
 
 

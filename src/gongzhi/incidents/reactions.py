@@ -23,6 +23,13 @@ def gather(acts: Sequence[Sequenced]) -> None:
         gathering.gather([UUID(str(act.subject.id)) for act in opened], at=acts[-1].recorded_at)
 
 
+@reaction("incidents.leaving", verbs=("matters.unmerge",))
+def let_go(acts: Sequence[Sequenced]) -> None:
+    """Who undid the merge took the report out of the incident; the rule does not bring it in again."""
+    for act in acts:
+        gathering.let_go(matter_id=UUID(str(act.subject.id)), by=SYSTEM, at=act.recorded_at)
+
+
 @reaction("incidents.notices", verbs=("incidents.update",))
 def tell(acts: Sequence[Sequenced]) -> None:
     """One update reaches all who reported, each under the number of their own report."""
