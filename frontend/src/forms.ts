@@ -14,6 +14,7 @@ export function watchForms(): void {
     const all = target.closest<HTMLInputElement>("input[data-select-all]");
     if (all) for (const box of document.querySelectorAll<HTMLInputElement>(`input[name="${all.dataset.selectAll}"]`)) box.checked = all.checked;
     countSelected();
+    if (target instanceof HTMLInputElement && target.dataset.reply) propose(target);
   });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -39,6 +40,14 @@ export function watchForms(): void {
   });
   for (const back of document.querySelectorAll<HTMLElement>("[data-back]")) back.hidden = history.length < 2;
   window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
+}
+
+// The usual words of the chosen answer, unless somebody has written their own.
+function propose(choice: HTMLInputElement): void {
+  const words = choice.form?.querySelector<HTMLTextAreaElement>("textarea[name=reply]");
+  if (!words || (words.value && words.value !== words.dataset.proposed)) return;
+  words.value = words.dataset.proposed = choice.dataset.reply ?? "";
+  words.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function fill(filler: HTMLElement): void {

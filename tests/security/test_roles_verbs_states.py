@@ -23,6 +23,8 @@ SIDE = {
     "return_asked": ("accept", "dispatch", "ask_return"),
     "diverted": ("divert",),
     "merged": ("accept", "merge"),
+    "withdrawn": ("withdraw",),
+    "transferred": ("transfer",),
 }
 STRANGERS = (
     "leader",
@@ -44,7 +46,8 @@ def scene(house: House, state: str) -> Matter:
     house.target = house.report("垃圾成堆").number
     matter = house.report(reporter_id=house.actor("resident").party_id, category="0201")
     steps = [
-        (verb, "handler" if verb == "ask_return" else "dispatcher") for verb in SIDE.get(state, ())
+        (verb, {"ask_return": "handler", "withdraw": "resident"}.get(verb, "dispatcher"))
+        for verb in SIDE.get(state, ())
     ] or ROAD
     for verb, name in steps:
         matter.refresh_from_db()

@@ -50,6 +50,14 @@ def clean(verb: Verb, form: Mapping[str, object]) -> Cleaned:
     return values
 
 
+def propose_reply(verb: Verb, cleaned: Cleaned, language: str) -> None:
+    """A reply left empty becomes the one that the chosen answer proposes, in the reporter's language."""
+    for field in verb.form:
+        choice = field.choice(cleaned.get(field.code, "")) if field.kind == "choice" else None
+        if choice and choice.reply and verb.form_field("reply"):
+            cleaned.setdefault("reply", choice.reply.in_language(language))
+
+
 def require_open(verb: Verb, cleaned: Cleaned, facts: Facts) -> None:
     """Facts a form points at must be open ones of this matter. Raises InvalidForm."""
     errors: dict[str, Refusal] = {}

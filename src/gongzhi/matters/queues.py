@@ -16,7 +16,7 @@ _MEMBERS = frozenset(("handler", "unit_head", "community_worker", "grid_worker")
 _LEADERS = frozenset(("street_leader", "supervisor"))
 _VERIFIERS = frozenset(("grid_worker", "community_worker"))
 _OPEN = {"confidential": False}
-_AT_THE_DESK = ("reported", "accepted", "return_asked")
+_AT_THE_DESK = ("reported", "accepted", "return_asked", "transferred")
 _AT_THE_LEAD = ("assigned", "handling")
 _AT_CALL_BACK = ("verifying", "calling_back")
 
@@ -78,6 +78,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("late", Wording("已超期", "Overdue"), _OWN_MOVES, due="late"),
         Queue("due_soon", Wording("24 小时内到期", "Due within 24 hours"), _OWN_MOVES, due="soon"),
         Queue("to_accept", Wording("待受理", "To accept"), (_desk("reported"),)),
+        Queue("transferred", Wording("紧急转接待跟进", "Emergencies to follow"), (_desk("transferred"),)),
         Queue("to_dispatch", Wording("待派单", "To dispatch"), (_desk("accepted"),)),
         Queue(
             "returns",

@@ -26,6 +26,7 @@ _INTEGER_DIGITS_MAX = 12
 class Option:
     value: str
     title: str
+    reply: str = ""
 
 
 @dataclass(slots=True)
@@ -91,7 +92,10 @@ def verb_form(
 def _drawn(verb: str, entry: Field, language: str, options: Options) -> FormField:
     choices: Sequence[Option] | None = None
     if entry.kind in ("choice", "fact"):
-        choices = [Option(choice.code, choice.titles.in_language(language)) for choice in entry.choices]
+        choices = [
+            Option(choice.code, choice.titles.in_language(language), choice.reply.in_language(language))
+            for choice in entry.choices
+        ]
     elif entry.kind in options:
         choices = options[entry.kind]()
     return FormField(

@@ -45,6 +45,7 @@ class CaseOut(Schema):
     route: RouteView | None
     merged: tuple[str, ...]
     merged_into: str
+    external_id: str
     procedure_code: str
     procedure_version: int
     etag: str

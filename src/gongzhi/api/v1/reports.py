@@ -10,6 +10,7 @@ from gongzhi.intake.actions import take_in
 from gongzhi.intake.raw import RawReport
 from gongzhi.kernel.refusals import Invalid
 from gongzhi.matters import queries as matters
+from gongzhi.web.visits import Visit
 
 router = Router(tags=["reports"])
 
@@ -17,7 +18,13 @@ _DESK_CHANNELS = {
     "phone": ("dispatcher", "window"),
     "window": ("window", "dispatcher"),
     "worker": ("grid_worker", "community_worker"),
+    "police_110": ("dispatcher", "integrator"),
 }
+
+
+def _origin(visit: Visit, body: ReportIn) -> str:
+    """110 counts its own numbers, whoever brings them in; programs count each theirs."""
+    return body.channel if body.channel == "police_110" else f"api:{visit.actor.id}"
 
 
 @router.post("", response={201: OpenedOut, 200: OpenedOut}, summary="Report something")
@@ -36,7 +43,7 @@ def report(request: HttpRequest, body: ReportIn) -> HttpResponse:
     raw = RawReport(
         **fields,
         reporter_id=None if body.phone or body.name else known,
-        origin=f"api:{visit.actor.id}" if body.external_id else "",
+        origin=_origin(visit, body) if body.external_id else "",
         language=visit.actor.language,
         file_ids=tuple(body.files),
     )

@@ -35,7 +35,7 @@ class ReportIn(Schema):
     anonymous: bool = False
     confidential: bool = False
     urgency: Literal["normal", "urgent", "emergency"] = "normal"
-    channel: Literal["api", "phone", "window", "worker"] = "api"
+    channel: Literal["api", "phone", "window", "worker", "police_110"] = "api"
     external_id: str = Field("", max_length=120)
     opened_at: datetime | None = None
     files: list[UUID] = Field(default_factory=list, max_length=20)

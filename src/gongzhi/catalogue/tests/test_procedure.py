@@ -63,9 +63,11 @@ def test_whoever_decides_is_not_of_the_applicants_organisation(trial):
 
 
 def test_the_six_diversions_have_reply_texts_in_both_languages(trial):
-    choices = trial.verb("divert").form_field("reason").choices
-    assert len(choices) == 6
-    assert all(choice.reply.zh and choice.reply.en for choice in choices)
+    five = trial.verb("divert").form_field("reason").choices
+    services = trial.verb("transfer").form_field("service").choices  # the sixth: an emergency
+    assert len(five) == 5
+    assert [choice.code for choice in services] == ["110", "119", "120", "122"]
+    assert all(choice.reply.zh and choice.reply.en for choice in (*five, *services))
 
 
 def test_every_number_is_dated_and_sourced(trial):

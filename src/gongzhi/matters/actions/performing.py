@@ -17,7 +17,7 @@ from gongzhi.kernel.refusals import Conflict, NotFound, PreconditionFailed
 from gongzhi.matters import events, forms, loading, map, rules
 from gongzhi.matters.clocks import Clocks
 from gongzhi.matters.effects import EFFECTS, Step
-from gongzhi.matters.models import ClockRun, Closure, Matter
+from gongzhi.matters.models import ClockRun, Closure, Matter, MatterText
 from gongzhi.matters.relations import is_among
 from gongzhi.matters.reports import Performed
 from gongzhi.matters.situation import Situation
@@ -84,6 +84,8 @@ def _perform(
     doer = loading.doer_of(by, matter, facts, by_post=bool(verb.second_person))
     _judge(situation, doer, verb, None)
     cleaned = forms.clean(verb, form)
+    if any(choice.reply for field in verb.form for choice in field.choices):
+        forms.propose_reply(verb, cleaned, MatterText.objects.get(matter=matter).language)
     forms.require_open(verb, cleaned, facts)
     _judge(situation, doer, verb, cleaned)
     outcome = rules.outcome(situation, verb, cleaned)

@@ -3,6 +3,7 @@
 from gongzhi.matters.effects import (
     asking,
     deciding,
+    emergency,
     ending,
     handling,
     helping,
@@ -20,6 +21,7 @@ __all__ = [
     "Step",
     "asking",
     "deciding",
+    "emergency",
     "ending",
     "handling",
     "helping",

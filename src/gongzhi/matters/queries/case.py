@@ -78,6 +78,7 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
         route=None if as_reporter else views.route_view(facts, visible_to.language, people),
         merged=() if as_reporter else merged,
         merged_into="" if as_reporter else into,
+        external_id="" if as_reporter else matter.external_id,
         procedure_code=matter.procedure.code,
         procedure_version=matter.procedure.version,
         etag=f'"{matter.version}"',

@@ -176,6 +176,7 @@ class CaseView:
     route: RouteView | None
     merged: tuple[str, ...]
     merged_into: str
+    external_id: str
     procedure_code: str
     procedure_version: int
     etag: str

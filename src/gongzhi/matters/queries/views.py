@@ -27,6 +27,7 @@ _REPORTER_READS: Mapping[str, tuple[str, ...]] = {
     "note": ("text", "audience"),
     "reopening": ("reason",),
     "withdrawal": ("reason",),
+    "transfer": ("service",),
     "closure": ("outcome",),
 }
 _SAID = ("text", "demand", "reply", "reason", "note", "outcome")  # where a fact keeps its words

@@ -204,7 +204,10 @@ def facts(case: CaseView) -> list[Pair]:
     header, said = case.header, choices.language()
     pairs = [
         Pair(_("类别"), header.category_titles.in_language(said)),
-        Pair(_("从哪里来"), channels().get(header.channel, header.channel)),
+        Pair(
+            _("从哪里来"),
+            " · ".join(filter(None, [channels().get(header.channel, header.channel), case.external_id])),
+        ),
         Pair(_("登记"), at=header.opened_at),
     ]
     if header.urgency != "normal":
@@ -243,6 +246,7 @@ def channels() -> dict[str, str]:
         "web": _("网上"),
         "worker": _("网格员上报"),
         "superior": _("上级转办"),
+        "police_110": _("110 转来（非警务）"),
         "api": _("接口"),
         "open311": "Open311",
         "lane": _("快速通道"),

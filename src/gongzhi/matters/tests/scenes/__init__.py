@@ -10,6 +10,10 @@ from gongzhi.matters.tests.scenes import family, helping, incident, quarrels, ro
 from gongzhi.matters.tests.town import Town
 
 _PARTS = (road, quarrels, helping, family, incident)
+from gongzhi.matters.tests.scenes import emergency, family, helping, quarrels, road
+from gongzhi.matters.tests.town import Town
+
+_PARTS = (road, quarrels, helping, family, emergency)
 WHO: dict[str, str] = {verb: who for part in _PARTS for verb, who in part.WHO.items()}
 STATES: dict[str, str] = {verb: state for part in _PARTS for verb, state in part.STATES.items()}
 BEFORE: dict[str, tuple[str, ...]] = {verb: first for part in _PARTS for verb, first in part.BEFORE.items()}

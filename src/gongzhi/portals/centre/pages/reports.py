@@ -30,9 +30,10 @@ from gongzhi.web.forms import Option
 from gongzhi.web.idempotency import Answer, answer_once, answered, fingerprint
 from gongzhi.web.visits import Visit
 
-CHANNELS = ("phone", "window", "worker", "superior")
+CHANNELS = ("phone", "window", "worker", "superior", "police_110")
 _FIELDS = (
     "channel",
+    "external_id",
     "caller_phone",
     "caller_name",
     "confidential",
@@ -71,7 +72,9 @@ def report(request: Visit) -> HttpResponse:
 
     def work() -> Answer:
         opened = intake.take_in(raw=_raw(request, values), by=request.actor, at=request.at)
-        return Answer(201, json.dumps({"number": opened.number, "code": opened.follow_code}).encode())
+        return Answer(
+            201, json.dumps({"number": opened.number, "code": opened.follow_code, "new": opened.new}).encode()
+        )
 
     try:
         answer = answer_once(
@@ -90,7 +93,9 @@ def report(request: Visit) -> HttpResponse:
         )
     opened = json.loads(answer.body)
     said = (
-        _("这张表刚才已经登记为 %(number)s，查询码 %(code)s，没有再登记一次。")
+        _("对方编号已登记过，就是这一件：%(number)s。")
+        if not opened.get("new", True)
+        else _("这张表刚才已经登记为 %(number)s，查询码 %(code)s，没有再登记一次。")
         if answer.repeated
         else _("已登记 %(number)s，查询码 %(code)s。请告诉来电人这两个号。")
     )
@@ -124,6 +129,8 @@ def _raw(request: Visit, values: dict[str, str]) -> RawReport:
         text=values["text"],
         category=values["category"],
         channel=values["channel"],
+        origin=values["channel"] if values["external_id"].strip() else "",
+        external_id=values["external_id"].strip(),
         address=values["address"],
         lon=values["lon"] or None,
         lat=values["lat"] or None,
