@@ -177,7 +177,7 @@ def _told(procedure: Procedure) -> Iterator[Invalid]:
     """A change the reporter can see and is not told of is a defect."""
     public = {state.code: state.public for state in procedure.states}
     for verb in procedure.verbs:
-        heard = any(notify.to == "reporter" for notify in verb.notify)
+        heard = any(notify.to == "reporter" and notify.delivery == "now" for notify in verb.notify)
         rows = [
             (branch.to_state, verb.tells if branch.tells is None else branch.tells)
             for branch in verb.branches

@@ -36,6 +36,7 @@ class Loop:
 LOOPS: tuple[Loop, ...] = (
     Loop("acts", "gongzhi.acts.runner:run"),
     Loop("notices", "gongzhi.notices.delivering:deliver_due", every_seconds=2.0),
+    Loop("digests", "gongzhi.notices.digesting:digest_due", every_seconds=20.0),
     Loop("webhooks", "gongzhi.exchange.delivering:deliver_due", every_seconds=1.0),
     Loop("ladders", "gongzhi.matters.jobs:escalate", every_seconds=5.0),
     Loop("map", "gongzhi.matters.jobs:fold_map", every_seconds=1.0),

@@ -25,3 +25,16 @@ class Ended:
     role: str
     valid_until: datetime
     reason: str
+
+
+@event("grants.lent", version=1)
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A deputy holds the role of somebody on leave. lent_from: that one's grant."""
+
+    grant: UUID
+    lent_from: UUID
+    role: str
+    organisation: UUID
+    valid_from: datetime
+    valid_until: datetime

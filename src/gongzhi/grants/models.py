@@ -9,7 +9,8 @@ from gongzhi.parties.models import Account, Organisation
 
 
 class Grant(models.Model):
-    """A role held by an account. Area "" and no organisation: the whole installation.
+    """A role held by an account. Area "" and no organisation: the whole installation. lent_from: the grant of a
+    colleague on leave, whose deputy this account is until then.
 
     Triggers (migration 0001) refuse a second kind of administrator in one account at overlapping times and any grant
     to a disabled account; `actions` say the same with words first.
@@ -22,6 +23,7 @@ class Grant(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="grants"
     )
+    lent_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="lent")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
 

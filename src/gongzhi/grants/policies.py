@@ -9,3 +9,5 @@ declare(
     rules=[Rule(roles=frozenset(ADMINISTRATORS), everyone=True)],
 )
 declare_permission("grants.give", roles={"security_admin"})
+# A deputy's role for the time of a leave; everything else is the security administrator's.
+declare_permission("grants.lend", roles={"unit_head"})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gongzhi.access.actor import SYSTEM
 from gongzhi.acts.drafts import Sequenced
 from gongzhi.acts.reactions import each, reaction
+from gongzhi.kernel import clock
 from gongzhi.matters import telling
 from gongzhi.matters.actions.recomputing import recompute
 from gongzhi.notices import actions as notices
@@ -14,9 +15,10 @@ from gongzhi.timetable.events import YearLoaded
 @reaction("matters.notices", verbs=("matters.",))
 def tell(acts: Sequence[Sequenced]) -> None:
     """Idempotent: one act tells one recipient once by each way."""
-    told = telling.outgoing(acts)
+    at = clock.now()  # a worker that was down tells those who are on duty when it is up again
+    told = telling.outgoing(acts, at=at)
     if told:
-        notices.send_many(told, by=SYSTEM, at=acts[-1].recorded_at)
+        notices.send_many(told, by=SYSTEM, at=at)
 
 
 @reaction("matters.holidays", verbs=("timetable.load_year",))

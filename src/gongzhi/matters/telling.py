@@ -10,13 +10,14 @@ from uuid import UUID
 from gongzhi.acts.drafts import Sequenced
 from gongzhi.catalogue import queries as catalogue
 from gongzhi.catalogue.procedure import Notify, Verb
-from gongzhi.grants.roles import ROLES
 from gongzhi.kernel.clock import in_china
 from gongzhi.matters import loading, reporters
+from gongzhi.matters.addressees import Addressee, recipients
 from gongzhi.matters.events import Escalated, Opened, Performed, Recomputed
-from gongzhi.matters.models import Assignment, ClockRun, Matter
+from gongzhi.matters.models import ClockRun, Matter
 from gongzhi.matters.reporters import Reporters
-from gongzhi.notices.outgoing import Outgoing, Recipient
+from gongzhi.notices.outgoing import Delivery, Outgoing, Recipient
+from gongzhi.timetable.standing import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,24 @@ class _Told:
     act: Sequenced
     matter: Matter
     reporters: Reporters
+    reach: Reach
 
 
-def outgoing(acts: Sequence[Sequenced]) -> list[Outgoing]:
-    """Every notice these acts call for; none for what was imported. Reads for all of them at once."""
+def outgoing(acts: Sequence[Sequenced], *, at: datetime) -> list[Outgoing]:
+    """Every notice these acts call for; none for what was imported. Reads for all of them at once. at: the instant of
+    telling, which decides who is on duty."""
     telling = [act for act in acts if act.event and getattr(act.event, "imported", None) is None]
     nobody = _anonymous(telling)
     telling = [act for act in telling if str(act.subject.id) not in nobody]
     rows = loading.rows("category", "area", "handler")
     matters = {str(id_): matter for id_, matter in rows.in_bulk([act.subject.id for act in telling]).items()}
     heard = reporters.of(matters.values())
+    reach = Reach(at)
     return [
         notice
         for act in telling
         if (matter := matters.get(str(act.subject.id)))
-        for notice in _of_act(_Told(act, matter, heard[matter.id]))
+        for notice in _of_act(_Told(act, matter, heard[matter.id], reach))
     ]
 
 
@@ -99,38 +103,43 @@ def _to_reporters(told: _Told, notify: Notify, template: str, tells: Mapping[str
             to=Recipient(person_id=reporter.person_id, language=reporter.language),
             subject=told.act.subject,
             act_id=told.act.id,
-            channels=("shown", "sms") if notify.delivery == "now" and reporter.has_phone else ("shown",),
+            delivery=notify.delivery,
+            urgent=told.matter.urgency == "emergency",
         )
 
 
 def _to_staff(told: _Told, verb: Verb, notify: Notify) -> Iterator[Outgoing]:
-    for to in recipients(told.matter, notify.to):
-        english = to.language.startswith("en")
+    hurry = told.matter.urgency == "emergency" and notify.delivery == "now"
+    for one in recipients(told.matter, notify.to, told.reach, by_name=hurry):
         values = {
             "number": told.matter.number,
-            "title": _heading(told.matter, english),
-            "step": verb.titles.in_language(to.language),
+            "title": _heading(told.matter, one.to.language.startswith("en")),
+            "step": verb.titles.in_language(one.to.language),
+            "why": one.why,
         }
-        yield _shown(told.act, "matter.work", values, to)
+        yield _to_one(told, "matter.work", values, one, notify.delivery if one.named else "shown")
 
 
 def _of_ladder(told: _Told, event: Escalated) -> Iterator[Outgoing]:
     matter = told.matter
     clock = loading.procedure_of(matter).clock(event.clock)
     for relation in event.to:
-        for to in recipients(matter, relation):
-            if relation == "assistant" and to.organisation_id not in _judged_by(matter, event):
+        for one in recipients(matter, relation, told.reach, by_name=True):
+            if relation == "assistant" and one.organisation_id not in _judged_by(matter, event):
                 continue
             values = {
                 "number": matter.number,
-                "title": _heading(matter, to.language.startswith("en")),
-                "clock": clock.titles.in_language(to.language),
+                "title": _heading(matter, one.to.language.startswith("en")),
+                "clock": clock.titles.in_language(one.to.language),
                 "due": _wall_clock(event.due_at),
+                "why": one.why,
             }
+            # A deadline is told now; what has run out, by telephone as well.
             if event.at_percent < 100:
-                yield _shown(told.act, "matter.time", {**values, "percent": str(event.at_percent)}, to)
+                values["percent"] = str(event.at_percent)
+                yield _to_one(told, "matter.time", values, one, "shown")
             else:
-                yield _shown(told.act, "matter.overdue", values, to)
+                yield _to_one(told, "matter.overdue", values, one, "now")
 
 
 def _judged_by(matter: Matter, event: Escalated) -> set[UUID | None]:
@@ -147,39 +156,18 @@ def _of_date(told: _Told) -> Iterator[Outgoing]:
         yield from _to_reporters(told, Notify("reporter", "now"), "matter.new_date", tells)
 
 
-def _shown(act: Sequenced, template: str, values: dict[str, str], to: Recipient) -> Outgoing:
-    return Outgoing(template=template, values=values, to=to, subject=act.subject, act_id=act.id)
-
-
-def recipients(matter: Matter, relation: str) -> Iterator[Recipient]:
-    """Who stands in a relation (or holds `role:x`) now. Of a confidential matter only desk, lead and handler hear."""
-    if relation == "handler" and matter.handler and matter.handler.person_id:
-        yield Recipient(person_id=matter.handler.person_id, language=matter.handler.language)
-    elif relation in ("lead", "handler"):
-        if matter.lead_id:
-            yield Recipient(organisation_id=matter.lead_id)
-    elif relation == "former_lead":
-        ended = Assignment.objects.filter(matter=matter, role="lead", ended_at__isnull=False)
-        for organisation_id in ended.order_by("-ended_at", "-id").values_list("organisation_id", flat=True)[
-            :1
-        ]:
-            yield Recipient(organisation_id=organisation_id)
-    elif relation == "assistant" and not matter.confidential:
-        parts = Assignment.objects.filter(matter=matter, role="assist", ended_at__isnull=True)
-        for organisation_id in parts.order_by("at", "id").values_list("organisation_id", flat=True):
-            yield Recipient(organisation_id=organisation_id)
-    elif relation == "desk":
-        yield Recipient(role="dispatcher", area_path=matter.area_path)
-    elif not matter.confidential:
-        role = relation.removeprefix("role:")
-        known = ROLES.get(role)
-        if known is None:
-            return
-        if known.scope == "organisation":
-            if matter.lead_id:
-                yield Recipient(organisation_id=matter.lead_id)
-        else:
-            yield Recipient(role=role, area_path=matter.area_path)
+def _to_one(
+    told: _Told, template: str, values: dict[str, str], one: Addressee, delivery: Delivery
+) -> Outgoing:
+    return Outgoing(
+        template=template,
+        values=values,
+        to=one.to,
+        subject=told.act.subject,
+        act_id=told.act.id,
+        delivery=delivery if one.to.person_id else "shown",
+        urgent=told.matter.urgency == "emergency",
+    )
 
 
 def _heading(matter: Matter, english: bool) -> str:

@@ -13,7 +13,7 @@ from gongzhi.acts import actions as acts
 from gongzhi.acts.drafts import Draft, Subject
 from gongzhi.kernel import ids
 from gongzhi.kernel.refusals import NotFound
-from gongzhi.notices import events, templates
+from gongzhi.notices import events, planning, templates
 from gongzhi.notices.models import Notice
 from gongzhi.notices.outgoing import Outgoing
 
@@ -31,7 +31,8 @@ def send_many(outgoing: Sequence[Outgoing], *, by: Actor, at: datetime) -> list[
 
     Raises KeyError for an unknown template and ValueError for values it does not take.
     """
-    drafted = {_key(notice): notice for item in outgoing for notice in _notices(item, at)}
+    plans = planning.plans(outgoing, at)
+    drafted = {_key(notice): notice for item in outgoing for notice in _notices(item, plans, at)}
     if not drafted:
         return []
     with transaction.atomic():
@@ -69,11 +70,14 @@ def retry(*, notice_id: UUID, by: Actor, at: datetime) -> None:
         acts.record(verb="notices.retry", subject=subject, by=by, at=at, event=retried)
 
 
-def _notices(item: Outgoing, at: datetime) -> Iterable[Notice]:
+def _notices(item: Outgoing, plans: planning.Plans, at: datetime) -> Iterable[Notice]:
     template = templates.find(item.template)
     words = templates.rendered(template, item.to.language, item.values)
-    for channel in dict.fromkeys(item.channels):
+    plan = plans.of(item)
+    channels = (*item.channels, "sms") if plan else item.channels
+    for channel in dict.fromkeys(channels):
         carried = channel != "shown"
+        due_at = (plan.due_at if plan else at) if carried else None
         yield Notice(
             id=_series.take(at)[0],
             recipient=item.to.reference,
@@ -90,9 +94,11 @@ def _notices(item: Outgoing, at: datetime) -> Iterable[Notice]:
             title=words.title,
             body=words.body,
             channel=channel,
-            state="queued" if carried else "sent",
+            state="sent" if not carried else "held" if plan and plan.held else "queued",
             created_at=at,
-            due_at=(item.not_before or at) if carried else None,
+            due_at=due_at,
+            urgent=carried and (item.urgent or plan is None),
+            goes_on=plan.goes_on if plan and carried else None,
             sent_at=None if carried else at,
         )
 

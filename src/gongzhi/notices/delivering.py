@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gongzhi.access.actor import SYSTEM
-from gongzhi.notices import adapters, rules
+from gongzhi.notices import adapters, planning, rules
 from gongzhi.notices.adapters import Undeliverable
 from gongzhi.notices.models import Notice
 from gongzhi.parties import unmasking
@@ -39,6 +39,8 @@ def _claim(at: datetime, limit: int) -> list[Notice]:
     """Ours until the lease ends: a worker that dies leaves its notices to the next."""
     with transaction.atomic():
         due = Notice.objects.filter(state="queued", due_at__lte=at).order_by("due_at")
+        if planning.rhythm(at).is_quiet(at):
+            due = due.filter(urgent=True)  # a late worker or a second attempt wakes nobody either
         claimed = list(due.select_for_update(skip_locked=True)[:limit])
         for notice in claimed:
             notice.attempts += 1

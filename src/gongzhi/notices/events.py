@@ -35,3 +35,25 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Retried:
     channel: str
+
+
+@event("notices.digested", version=1)
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """One summary to one person. notices: what was folded into it."""
+
+    notice: UUID
+    template_version: int
+    notices: tuple[UUID, ...]
+
+
+@event("notices.rule_set", version=1)
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Minutes of the Chinese day."""
+
+    daily_max: int
+    quiet_from_minute: int
+    quiet_until_minute: int
+    digest_minute: int
+    basis: str

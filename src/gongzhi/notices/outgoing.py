@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from gongzhi.acts.drafts import Subject
+
+Delivery = Literal["now", "digest", "shown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,11 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One template to one recipient about one act. `act_id` makes it once-only. not_before: digests and quiet hours.
+    """One template to one recipient about one act. `act_id` makes it once-only. It always stands in the recipient's list.
 
-    channels: "shown" always reaches the recipient's list; "sms" and "mail" go to people only.
+    delivery, for people with a telephone: now (a text message, within the town's rules of quiet hours and number) ·
+    digest (in the day's summary) · shown (never leaves the list). urgent: neither quiet hours nor number hold it back.
+    channels: fixed ways that no rule holds back, for what is not about a matter.
     """
 
     template: str
@@ -43,5 +47,6 @@ class Outgoing:
     to: Recipient
     subject: Subject
     act_id: UUID
+    delivery: Delivery = "shown"
+    urgent: bool = False
     channels: tuple[str, ...] = ("shown",)
-    not_before: datetime | None = None

@@ -24,3 +24,4 @@ declare(
     ],
 )
 declare_permission("notices.deliveries", roles={"system_admin"})
+declare_permission("notices.rules", roles={"system_admin"})

@@ -204,12 +204,6 @@ def test_a_worker_that_died_leaves_its_notices_to_the_next(person, line):
     assert state(id_) == ("sent", 2, "")
 
 
-def test_a_digest_waits_for_its_time(person, line):
-    queued(person, not_before=LATER)
-    assert delivering.deliver_due(at=AT) == 0
-    assert delivering.deliver_due(at=LATER) == 1
-
-
 def test_failures_are_for_administrators(person):
     handler = Actor(kind="account", id=ids.uuid7(AT), held=(Held("handler"),))
     with pytest.raises(NotAllowed):

@@ -1,0 +1,113 @@
+"""Who hears of a matter as staff: the holders of a relation, through leave, deputies and the roster of the hour.
+
+A unit's shared list is one notice that everybody of it reads. Where somebody must hear in person — a ladder, an
+emergency, the handler — the people are found one by one, and a route that ends at nobody falls back to the list.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from gongzhi.grants.roles import ROLES
+from gongzhi.matters.models import Assignment, Matter
+from gongzhi.notices.outgoing import Recipient
+from gongzhi.timetable.duty import Reached
+from gongzhi.timetable.standing import Reach
+
+_WHY = {
+    "deputy": ("（您是代理人）", " (you deputise)"),
+    "on_duty": ("（您正在值班）", " (you are on duty)"),
+    "unit_head": (
+        "（本应告知的人不在，请负责人安排）",
+        " (nobody else could be reached; please arrange it as head)",
+    ),
+    "desk": (
+        "（承办单位无人可告知，请派单台处理）",
+        " (nobody of the unit could be reached; the desk is asked)",
+    ),
+    "colleague": ("（本应告知的人不在）", " (nobody else could be reached)"),
+    "last": ("（全部人员均在请假）", " (everybody is on leave)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """organisation_id: the unit they hear it for. why: said to whom it was not meant for in the first place. named: they
+    were looked for in person."""
+
+    to: Recipient
+    organisation_id: UUID | None = None
+    why: str = ""
+
+    @property
+    def named(self) -> bool:
+        return self.to.person_id is not None
+
+
+def recipients(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
+    """Who stands in a relation (or holds `role:x`) now. by_name: people, not lists. Of a confidential matter only desk,
+    lead and handler hear."""
+    if relation in ("lead", "handler"):
+        yield from _of_the_lead(matter, relation, reach, by_name=by_name)
+    elif relation == "former_lead":
+        ended = Assignment.objects.filter(matter=matter, role="lead", ended_at__isnull=False)
+        for unit in ended.order_by("-ended_at", "-id").values_list("organisation_id", flat=True)[:1]:
+            if unit is not None:
+                yield from _of_unit(unit, matter, reach, by_name=by_name)
+    elif relation == "desk":
+        yield from _over("dispatcher", matter, reach, by_name=by_name)
+    elif not matter.confidential:
+        yield from _openly(matter, relation, reach, by_name=by_name)
+
+
+def _of_the_lead(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
+    if relation == "handler" and matter.handler_id:
+        found = reach.account(matter.handler_id, organisation_id=matter.lead_id, area_path=matter.area_path)
+        yield from _people(found, matter.lead_id)
+        if found:
+            return
+    if matter.lead_id:
+        yield from _of_unit(matter.lead_id, matter, reach, by_name=by_name)
+
+
+def _openly(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
+    if relation == "assistant":
+        parts = Assignment.objects.filter(matter=matter, role="assist", ended_at__isnull=True)
+        for unit in parts.order_by("at", "id").values_list("organisation_id", flat=True):
+            if unit is not None:
+                yield from _of_unit(unit, matter, reach, by_name=by_name)
+        return
+    role = relation.removeprefix("role:")
+    known = ROLES.get(role)
+    if known is None:
+        return
+    if known.scope != "organisation":
+        yield from _over(role, matter, reach, by_name=by_name)
+    elif matter.lead_id:
+        heads = role == "unit_head" and by_name
+        found = reach.heads(matter.lead_id, area_path=matter.area_path) if heads else ()
+        yield from _people(found, matter.lead_id)
+        if not found:
+            yield Addressee(Recipient(organisation_id=matter.lead_id), matter.lead_id)
+
+
+def _of_unit(unit: UUID, matter: Matter, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
+    """The list of the unit; by name also those of it who are on duty."""
+    yield Addressee(Recipient(organisation_id=unit), unit)
+    if by_name:
+        yield from _people(reach.members(unit, area_path=matter.area_path), unit)
+
+
+def _over(role: str, matter: Matter, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
+    found = reach.over(role, matter.area_path) if by_name else ()
+    yield from _people(found, None)
+    if not found:
+        yield Addressee(Recipient(role=role, area_path=matter.area_path))
+
+
+def _people(found: Iterable[Reached], organisation_id: UUID | None) -> Iterator[Addressee]:
+    for one in found:
+        zh, en = _WHY.get(one.reason, ("", ""))
+        english = one.who.language.startswith("en")
+        to = Recipient(person_id=one.who.person_id, language=one.who.language)
+        yield Addressee(to, organisation_id, en if english else zh)
