@@ -189,7 +189,7 @@ def _told(procedure: Procedure) -> Iterator[Invalid]:
                     place = f"verbs[{verb.code}]"
                     yield Invalid(
                         "catalogue.untold",
-                        "%(place)s：%(start)s → %(end)s 诉求人看得见，却没有告知（tells）或没有通知（notify: reporter）。",
+                        "%(place)s：%(start)s → %(end)s 诉求人看得见，却没有告知（tells），或没有当时通知（notify: reporter，delivery: now）。",
                         field=place,
                         place=place,
                         start=start,

@@ -9,14 +9,16 @@ from gongzhi.kernel import clock
 from gongzhi.matters import telling
 from gongzhi.matters.actions.recomputing import recompute
 from gongzhi.notices import actions as notices
+from gongzhi.notices import queries as notices_read
 from gongzhi.timetable.events import YearLoaded
 
 
 @reaction("matters.notices", verbs=("matters.",))
 def tell(acts: Sequence[Sequenced]) -> None:
-    """Idempotent: one act tells one recipient once by each way."""
+    """Idempotent: what an act had to tell was told in one piece, and is not told to whoever is on duty meanwhile."""
     at = clock.now()  # a worker that was down tells those who are on duty when it is up again
-    told = telling.outgoing(acts, at=at)
+    before = notices_read.told_of([act.id for act in acts])
+    told = telling.outgoing([act for act in acts if act.id not in before], at=at)
     if told:
         notices.send_many(told, by=SYSTEM, at=at)
 

@@ -1,5 +1,6 @@
 """The reads, filtered by the policy."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -76,6 +77,11 @@ def of_subject(*, subject_kind: str, subject_id: UUID | str, limit: int = 200) -
     """For the room of the subject, which has decided already: everything told about it, oldest first."""
     rows = Notice.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id))
     return _rows(rows.order_by("created_at", "id")[:limit])
+
+
+def told_of(act_ids: Collection[UUID]) -> set[UUID]:
+    """Those acts that somebody was told of. One query."""
+    return set(Notice.objects.filter(act_id__in=act_ids).values_list("act_id", flat=True).distinct())
 
 
 def failed(*, visible_to: Actor, limit: int = 100) -> list[FailedRow]:

@@ -12,6 +12,11 @@ declare(
     rules=[Rule(roles=_MEMBERS, organisation="organisation_id"), Rule(roles=_WATCHING, everyone=True)],
 )
 declare(
+    resource="timetable.deputyship",
+    verb="view",
+    rules=[Rule(roles=_MEMBERS, organisation="organisation_id"), Rule(roles=_WATCHING, everyone=True)],
+)
+declare(
     resource="timetable.leave",
     verb="view",
     rules=[Rule(roles=_MEMBERS, organisation="organisation_id"), Rule(roles={"system_admin"}, everyone=True)],

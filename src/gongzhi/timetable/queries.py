@@ -1,4 +1,4 @@
-"""The tables in force, as the pure calendar wants them. Everybody may read them."""
+"""The tables in force, as the pure calendar wants them (everybody may read those); rosters and leaves by the policy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,16 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from gongzhi.access.actor import Actor
+from gongzhi.access.decisions import visible
 from gongzhi.access.once import once
 from gongzhi.access.prepared import fetch
 from gongzhi.calendar.holidays import Holidays, YearTable
 from gongzhi.calendar.hours import OFFICE, WorkingHours
 from gongzhi.kernel import clock
-from gongzhi.timetable.models import HolidayYear, UnitHours
+from gongzhi.timetable.models import Deputyship, HolidayYear, Leave, RosterPlace, UnitHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,21 @@ def _hours(row: UnitHours) -> WorkingHours:
         tuple((begins, ends) for begins, ends in row.on_work_days),
         tuple((begins, ends) for begins, ends in row.on_rest_days),
     )
+
+
+def roster(*, visible_to: Actor) -> QuerySet[RosterPlace]:
+    """Places that have not ended, by unit, day and hour."""
+    rows = visible(RosterPlace.objects.filter(ended_at__isnull=True), visible_to)
+    return rows.order_by("organisation_id", "weekday", "on_date", "begins_minute", "id")
+
+
+def leaves(*, visible_to: Actor, at: datetime) -> QuerySet[Leave]:
+    """Those that last at `at` or are still to come, soonest first."""
+    rows = visible(Leave.objects.filter(ended_at__isnull=True, ends_at__gt=at), visible_to)
+    return rows.select_related("account", "deputy").order_by("begins_at", "id")
+
+
+def deputies(*, visible_to: Actor, organisation_id: UUID) -> QuerySet[Deputyship]:
+    """Standing deputies of one unit, for whoever sees its roster."""
+    rows = visible(Deputyship.objects.filter(organisation_id=organisation_id, valid_until=None), visible_to)
+    return rows.select_related("account", "deputy").order_by("account__display_name", "id")

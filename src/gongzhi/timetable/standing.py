@@ -82,7 +82,13 @@ def is_at_work(timetable: Timetable, organisation_id: UUID | None, at: datetime)
 
 def facts_at(at: datetime, *, organisation_id: UUID | None = None) -> Facts:
     """Six statements, whatever the size of the town. organisation_id: rosters, leaves and deputies of one unit only."""
-    held = grants.valid(at).exclude(role__in=_NOBODY_TO_TELL).exclude(account__person=None)
+    # What is lent is not counted: the deputy is found through the leave, and hears why.
+    held = (
+        grants.valid(at)
+        .filter(lent_from=None)
+        .exclude(role__in=_NOBODY_TO_TELL)
+        .exclude(account__person=None)
+    )
     rows = held.values_list(
         "account_id", "account__person_id", "account__language", "role", "area_path", "organisation_id"
     )

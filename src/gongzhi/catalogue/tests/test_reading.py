@@ -136,6 +136,11 @@ def test_a_visible_change_nobody_is_told_of_is_a_defect(raw):
     assert ("catalogue.untold", "verbs[sign]") in problems(raw)
 
 
+def test_a_visible_change_told_later_than_now_is_a_defect(raw):
+    verb(raw, "sign")["notify"] = [{"to": "reporter", "delivery": "digest"}]
+    assert ("catalogue.untold", "verbs[sign]") in problems(raw)
+
+
 def test_a_ladder_on_an_unknown_clock_is_refused(raw):
     raw["escalation"].append({"clock": "patience", "at_percent": 50, "to": "handler"})
     assert ("catalogue.unknown_name", "escalation") in problems(raw)
