@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "gongzhi.incidents",
     "gongzhi.intake",
     "gongzhi.indicators",
+    "gongzhi.councils",
+    "gongzhi.projects",
     "gongzhi.web",
     "gongzhi.portals.centre",
     "gongzhi.portals.resident",

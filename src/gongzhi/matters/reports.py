@@ -25,6 +25,7 @@ CHANNELS = (
     "sensor",
     "superior",
     "police_110",
+    "council",
 )
 URGENCIES = ("normal", "urgent", "emergency")
 PLACE_STATES = ("located", "outside", "unknown")

@@ -30,7 +30,7 @@ def _plant(now: datetime, say: Callable[[str], None]) -> None:
     from gongzhi.access.actor import SYSTEM
     from gongzhi.catalogue import actions as catalogue
     from gongzhi.catalogue import shipped
-    from gongzhi.cli.demo import incident, stories, town
+    from gongzhi.cli.demo import incident, stories, together, town
     from gongzhi.mandates import actions as mandates
     from gongzhi.mandates import importing, queries
     from gongzhi.places.importing import import_areas
@@ -59,4 +59,5 @@ def _plant(now: datetime, say: Callable[[str], None]) -> None:
     town.offer(personas())
     told = stories.tell(now=now)
     told += incident.happen(now=now)
+    together.meet(now=now)
     say(f"演示：诉求 {told} · demo: cases")

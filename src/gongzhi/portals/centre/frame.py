@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import may_do
+from gongzhi.councils import policies as councils
 from gongzhi.grants.roles import ADMINISTRATORS, ROLES
 from gongzhi.indicators.policies import VIEW
 from gongzhi.places import snapshot as places
 from gongzhi.portals.centre.policies import RECORDS
+from gongzhi.projects import policies as projects
 from gongzhi.web.visits import Visit
 
 REPORTERS = ("dispatcher", "window", "community_worker", "grid_worker")
 INCIDENTS = (*REPORTERS, "quality", "street_leader", "supervisor")
+COUNCILS = (*councils.READERS, *councils.MEMBERS)
+PROJECTS = (*projects.READERS, *projects.MEMBERS)
 BESIDE = ("auditor", "integrator", *ADMINISTRATORS)
 
 
@@ -73,6 +77,10 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
         entries.append(("map", _("地图")))
     if actor.has_role(*INCIDENTS):
         entries.append(("incidents", _("突发")))
+    if actor.has_role(*COUNCILS):
+        entries.append(("councils", _("会商")))
+    if actor.has_role(*PROJECTS):
+        entries.append(("projects", _("专题")))
     if may_do(actor, VIEW):
         entries.append(("statistics", _("统计")))
     return [

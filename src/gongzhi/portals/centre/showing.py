@@ -245,6 +245,7 @@ def channels() -> dict[str, str]:
         "window": _("窗口"),
         "web": _("网上"),
         "worker": _("网格员上报"),
+        "council": _("会商决定"),
         "superior": _("上级转办"),
         "police_110": _("110 转来（非警务）"),
         "api": _("接口"),
