@@ -192,3 +192,17 @@ def test_strangers_do_not_meet_in_one_anothers_keys(door: Door) -> None:
     assert visitor.status_code in (201, 429)
     if visitor.status_code == 201:
         assert visitor.json()["number"] != program.json()["number"]
+
+
+_WORDS_KEPT = """
+from gongzhi.matters.models import MatterText
+print(json.dumps(list(MatterText.objects.filter(matter__number=given).values_list("text", "address"))[0]))
+"""
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x1b[2J", "\x9b", "\u202e", "\u2066"])
+def test_letters_nobody_sees_are_refused_by_their_field(door: Door, letter: str) -> None:
+    for name in ("text", "title", "address", "name", "category"):
+        answer = door.report({**REPORT, name: f"路灯{letter}不亮"})
+        problem(answer, 422)
+        assert name in fields(answer), name

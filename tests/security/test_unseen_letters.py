@@ -104,9 +104,14 @@ def test_a_report_is_refused_or_cleaned(house: House, door: str, what: str) -> N
             ).post("/report/", form)
         else:
             answer = house.client("dispatcher", accept="application/json").post(
-                "/api/v1/matters", json.dumps(form), content_type="application/json"
+                "/api/v1/reports", json.dumps(form), content_type="application/json"
             )
         assert 200 <= answer.status_code < 500, (name, answer.content)
+        assert answer.status_code not in (404, 405), (name, "nobody reads reports here")
+        if door == "api":
+            assert Matter.objects.count() - before == (answer.status_code == 201), name
+        if what in CLEANED and name in ("text", "address"):
+            assert Matter.objects.count() == before + 1, (name, answer.content)
         if what in REFUSED and name in ("text", "address"):
             assert answer.status_code >= 400, (name, answer.status_code)
             assert Matter.objects.count() == before, name
