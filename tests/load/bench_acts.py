@@ -1,18 +1,14 @@
 """Acts at size: ten million over 36 months, timelines, recording, the sequencer and how long a position takes."""
 
-import os
 import statistics
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from tests.load.harness import Row
+from tests.load.scratch import scratch
 
 MONTHS = 36
 ACTS_PER_SUBJECT = 10
@@ -34,7 +30,7 @@ FROM (
 def rows(quick: bool) -> Iterable[Row]:
     """Quick: 10⁶ acts instead of 10⁷."""
     count = 10**6 if quick else 10**7
-    with scratch() as connection:
+    with scratch("acts") as connection:
         began = time.perf_counter()
         first, last = fill(connection, count)
         print(
@@ -45,37 +41,6 @@ def rows(quick: bool) -> Iterable[Row]:
         yield from recording(quick)
         yield from sequencing(quick)
         yield from delay(quick)
-
-
-@contextmanager
-def scratch() -> Iterator[Any]:
-    """A fresh home with its own embedded database, migrated for acts alone; Django runs here as owner."""
-    with tempfile.TemporaryDirectory(prefix="gongzhi-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # started by root, the database runs as another user
-        os.environ |= {
-            "GONGZHI_HOME": folder,
-            "GONGZHI_DB_ROLE": "owner",
-            "DJANGO_SETTINGS_MODULE": "gongzhi.config.settings",
-        }
-        os.environ.pop("DATABASE_URL", None)
-        sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
-        from gongzhi.installation import database, keys, postgres, postmaster
-        from gongzhi.installation.home import home
-
-        target = postgres.create(home(), keys.keyring())
-        process = postmaster.launch(target)
-        try:
-            postmaster.ready(target, database.conninfo("owner"), process)
-            import django
-
-            django.setup()
-            from django.core.management import call_command
-            from django.db import connection
-
-            call_command("migrate", "acts", verbosity=0)
-            yield connection
-        finally:
-            postmaster.stop(target)
 
 
 def fill(connection: Any, count: int) -> tuple[int, int]:

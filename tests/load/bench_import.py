@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.load.bench_acts import scratch
 from tests.load.harness import Row
+from tests.load.scratch import scratch
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("GONGZHI_SHARED_DATA", ROOT.parent / "shared" / "data"))

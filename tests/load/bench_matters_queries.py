@@ -2,17 +2,13 @@
 open, eight readers at once, for the busiest viewer and for the rarest one."""
 
 import multiprocessing
-import os
 import statistics
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.load.harness import Row
+from tests.load.scratch import scratch
 
 READERS = 8
 STREETS, COMMUNITIES, GRIDS = 20, 10, 10
@@ -76,36 +72,6 @@ def rows(quick: bool) -> Iterable[Row]:
                     baseline=first[name] if last and goal == P95_MS_MAX else None,
                     ratio=GROWTH_MAX if last and goal == P95_MS_MAX else None,
                 )
-
-
-@contextmanager
-def scratch() -> Iterator[None]:
-    """A fresh home with its own embedded database; Django runs here as owner."""
-    with tempfile.TemporaryDirectory(prefix="gongzhi-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # started by root, the database runs as another user
-        os.environ |= {
-            "GONGZHI_HOME": folder,
-            "GONGZHI_DB_ROLE": "owner",
-            "DJANGO_SETTINGS_MODULE": "gongzhi.config.settings",
-        }
-        os.environ.pop("DATABASE_URL", None)
-        sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
-        from gongzhi.installation import database, keys, postgres, postmaster
-        from gongzhi.installation.home import home
-
-        target = postgres.create(home(), keys.keyring())
-        process = postmaster.launch(target)
-        try:
-            postmaster.ready(target, database.conninfo("owner"), process)
-            import django
-
-            django.setup()
-            from django.core.management import call_command
-
-            call_command("migrate", verbosity=0)
-            yield
-        finally:
-            postmaster.stop(target)
 
 
 def plant() -> Any:

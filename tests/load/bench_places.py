@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.load.bench_acts import scratch
 from tests.load.harness import Row
+from tests.load.scratch import scratch
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 WEST, SOUTH, STEP = 112.5, 27.9, 0.004
