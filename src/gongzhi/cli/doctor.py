@@ -41,12 +41,15 @@ _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
     parser.add_argument("--bind", default=os.environ.get("GONGZHI_BIND", "127.0.0.1"))
+    parser.add_argument(
+        "--backup", type=Path, help="备份所在目录，也量它的磁盘 · where backups go: measure that disk, too"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """0 when nothing keeps the platform from working (warnings allowed), else 1."""
     place = home()
-    findings = list(_machine(place, bind=options.bind, port=options.port))
+    findings = list(_machine(place, bind=options.bind, port=options.port, backup=options.backup))
     if not {finding.code for finding in findings if finding.level == "error"} & _HOPELESS:
         findings += _database(place)
     for finding in findings:
@@ -67,10 +70,10 @@ def described(finding: Finding) -> str:
     return f"{mark} {chinese}\n  {english} [{finding.code}]"
 
 
-def _machine(place: Home, *, bind: str, port: int) -> Iterator[Finding]:
+def _machine(place: Home, *, bind: str, port: int, backup: Path | None) -> Iterator[Finding]:
     yield from release.versions()
     yield from checkup.rights(place)
-    yield from checkup.disk(place)
+    yield from checkup.disks(place, backup)
     yield from checkup.clock(clock.now())
     yield from checkup.secrets(place)
     yield from checkup.port(place, bind=bind, number=port)

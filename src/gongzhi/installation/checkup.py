@@ -3,10 +3,11 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
-from gongzhi.installation import instance, keyfile, keys
+from gongzhi.installation import cluster, instance, keyfile, keys
 from gongzhi.installation.finding import Finding, fine, from_trouble
 from gongzhi.installation.home import Home, open_modes
 from gongzhi.installation.trouble import Trouble
@@ -94,18 +95,49 @@ def secrets(home: Home) -> Iterator[Finding]:
     yield fine("keys", f"{len(keys.PURPOSES)} 类密钥完好", f"{len(keys.PURPOSES)} kinds of keys are sound")
 
 
-def disk(home: Home) -> Iterator[Finding]:
-    folder = home.path if home.path.exists() else home.path.parent
+def disks(home: Home, backup: Path | None = None) -> Iterator[Finding]:
+    """Every disk that something is written to, once: folders may be mounts or links. backup: where backups go."""
+    data = cluster.cluster(home).data
+    folders = {
+        "GONGZHI_HOME": home.path,
+        "files": home.files,
+        "ledger": home.ledger,
+        "log": home.log,
+        "postgres": data,
+        "pg_wal": data / "pg_wal",
+    }
+    if backup is not None:
+        folders["backup"] = backup
+    seen: dict[int, tuple[Path, list[str]]] = {}
+    for name, folder in folders.items():
+        found = _existing(folder)
+        seen.setdefault(found.stat().st_dev, (found, []))[1].append(name)
+    for folder, names in seen.values():
+        yield _disk(folder, names)
+
+
+def _existing(folder: Path) -> Path:
+    """Where the folder is, or would be made. A folder of another user (the database's) is measured above itself."""
+    folder = folder.absolute()
+    while True:
+        try:
+            return folder.resolve(strict=True)
+        except OSError:
+            folder = folder.parent
+
+
+def _disk(folder: Path, names: Sequence[str]) -> Finding:
     free = shutil.disk_usage(folder).free
-    zh, en = f"磁盘剩余 {free / 1e9:.1f} GB", f"{free / 1e9:.1f} GB of disk free"
+    what = ", ".join(names)
+    zh = f"磁盘剩余 {free / 1e9:.1f} GB（{folder}：{what}）"
+    en = f"{free / 1e9:.1f} GB of disk free ({folder}: {what})"
     if free >= _FREE_WARNING:
-        yield fine("disk", zh, en)
-        return
-    yield Finding(
+        return fine("disk", zh, en)
+    return Finding(
         "error" if free < _FREE_ERROR else "warning",
         "disk.low",
-        (zh, "写满后所有办理都会停止", "清理磁盘、扩容，或把 GONGZHI_HOME 移到更大的盘"),
-        (en, "a full disk stops all work", "free space, extend the disk, or move GONGZHI_HOME"),
+        (zh, "写满后所有办理都会停止", "清理磁盘、扩容，或把这些目录移到更大的盘"),
+        (en, "a full disk stops all work", "free space, extend the disk, or move these folders"),
     )
 
 

@@ -24,6 +24,19 @@ def url() -> str:
     return os.environ.get("DATABASE_URL", "")
 
 
+def prepares() -> bool:
+    """Whether statements may be prepared: not where a pooler hands each transaction to another session. Raises
+    Trouble for anything but on and off."""
+    said = os.environ.get("GONGZHI_PREPARED", "on")
+    if said not in ("on", "off"):
+        raise Trouble(
+            "database.prepared",
+            "GONGZHI_PREPARED 只能是 on 或 off。",
+            "GONGZHI_PREPARED is either on or off.",
+        )
+    return said == "on"
+
+
 def parameters(role: str = "app", place: Home | None = None) -> dict[str, str]:
     """libpq parameters for a role ("owner", "app", "eraser"). Opens nothing."""
     where = place or home()
@@ -80,7 +93,7 @@ def settings(role: str | None = None) -> dict[str, Any]:
     options: dict[str, Any] = {name: value for name, value in known.items() if name not in main}
     options["options"] = LIMITS[chosen]
     # Only what asks for it is prepared (gongzhi.access.prepared), nothing by being repeated.
-    options["prepare_threshold"] = 10**9
+    options["prepare_threshold"] = 10**9 if prepares() else None
     options["application_name"] = f"gongzhi {os.environ.get('GONGZHI_PROCESS', 'command')}"
     if pool := int(os.environ.get("GONGZHI_DB_POOL", "0")):
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5.0, "max_idle": 300.0}
