@@ -72,9 +72,18 @@ _OWN_MOVES = (
     Rule(roles=_LEADERS, area="area_path", where={**_OPEN, "closed_at": None}),
 )
 
+_ROUND = frozenset(("grid_worker",))
+_TODAY = (
+    Rule(roles=_ROUND, organisation="lead_id", where={"state__in": _AT_THE_LEAD}),
+    _over(_ROUND, "verifying"),
+)
+_AT_WINDOW = Rule(roles={"window"}, area="area_path", where={**_OPEN, "channel": "window", "closed_at": None})
+
 QUEUES: Mapping[str, Queue] = {
     queue.code: queue
     for queue in (
+        Queue("today", Wording("今天要办", "Today"), _TODAY),
+        Queue("at_window", Wording("窗口登记、未办结", "Registered at the window, open"), (_AT_WINDOW,)),
         Queue("late", Wording("已超期", "Overdue"), _OWN_MOVES, due="late"),
         Queue("due_soon", Wording("24 小时内到期", "Due within 24 hours"), _OWN_MOVES, due="soon"),
         Queue("to_accept", Wording("待受理", "To accept"), (_desk("reported"),)),
@@ -83,7 +92,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue(
             "returns",
             Wording("退回待审", "Returns to decide"),
-            (_desk("return_asked"), _over(frozenset(("supervisor",)), "return_asked")),
+            (_desk("return_asked"), _over(_LEADERS, "return_asked")),
         ),
         Queue(
             "extensions",
@@ -91,8 +100,10 @@ QUEUES: Mapping[str, Queue] = {
             (_desk("handling"), _over(frozenset(("supervisor",)), "handling")),
             extension=True,
         ),
-        Queue("to_sign", Wording("待签收", "To sign for"), (_lead("assigned"),)),
-        Queue("in_handling", Wording("办理中", "In handling"), (_lead("handling"),)),
+        Queue("to_sign", Wording("待签收", "To sign for"), (_lead("assigned"), _over(_LEADERS, "assigned"))),
+        Queue(
+            "in_handling", Wording("办理中", "In handling"), (_lead("handling"), _over(_LEADERS, "handling"))
+        ),
         Queue("assisting", Wording("协办中", "Assisting"), (_ASSISTING,)),
         Queue(
             "to_verify",

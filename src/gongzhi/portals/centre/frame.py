@@ -22,6 +22,7 @@ REPORTERS = ("dispatcher", "window", "community_worker", "grid_worker")
 INCIDENTS = (*REPORTERS, "quality", "street_leader", "supervisor")
 COUNCILS = (*councils.READERS, *councils.MEMBERS)
 PROJECTS = (*projects.READERS, *projects.MEMBERS)
+LEADING = ("street_leader", "supervisor", "unit_head")
 BESIDE = ("auditor", "integrator", *ADMINISTRATORS)
 
 
@@ -65,9 +66,11 @@ def works_on_cases(actor: Actor) -> bool:
 
 def _entries(actor: Actor) -> list[tuple[str, str]]:
     entries = []
+    if actor.has_role("grid_worker"):
+        entries.append(("today", _("今天要办")))
     if works_on_cases(actor):
         entries.append(("inbox", _("工单")))
-    if actor.has_role(*BESIDE):
+    if actor.has_role(*BESIDE, *LEADING):
         entries.append(("overview", _("总览")))
     if may_do(actor, RECORDS):
         entries.append(("records", _("记录")))

@@ -1,7 +1,5 @@
-"""What somebody who works on no cases wants to know first: by role, each figure with the place behind it."""
+"""What somebody who leads, or works on no cases, wants to know first: by role, each figure with what it counts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -19,44 +17,13 @@ from gongzhi.kernel.clock import in_china
 from gongzhi.mandates import queries as mandates
 from gongzhi.notices import queries as notices
 from gongzhi.parties import queries as parties
-from gongzhi.portals.centre import choices, recording, sealing
-from gongzhi.portals.centre.shares import Share, share
+from gongzhi.portals.centre import choices, leading, recording, sealing
+from gongzhi.portals.centre.parts import Figure, Maker, Part, Table
+from gongzhi.portals.centre.shares import share
 from gongzhi.timetable import queries as timetable
 
 _ROWS = 40
 _WEEKS = 13
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with its unit in words, leading to what it counts. bad: somebody has to do something about it."""
-
-    value: str
-    words: str
-    url: str = ""
-    bad: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    head: list[str]
-    rows: list[list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One block. links: (title, address). lines: newest acts."""
-
-    title: str
-    words: str = ""
-    figures: list[Figure] = field(default_factory=list)
-    rates: list[tuple[str, Share]] = field(default_factory=list)
-    table: Table | None = None
-    lines: list[recording.Line] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
-
-
-Maker = Callable[[Actor, datetime], Part]
 
 
 def parts(actor: Actor, at: datetime) -> list[Part]:
@@ -222,6 +189,7 @@ def _programs(actor: Actor, at: datetime) -> Part:
 
 
 _BY_ROLE: dict[str, tuple[Maker, ...]] = {
+    **dict.fromkeys(leading.FIGURES, (leading.figures,)),
     "auditor": (_rates, _records, _ledger, _mandates),
     "system_admin": (_mandates, _catalogue, _platform, _people, _programs),
     "security_admin": (_grants, _people),

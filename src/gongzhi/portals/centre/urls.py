@@ -18,6 +18,7 @@ from gongzhi.portals.centre.pages import (
     projects,
     reports,
     statistics,
+    today,
 )
 from gongzhi.portals.centre.pages import map as maps
 
@@ -25,6 +26,7 @@ app_name = "centre"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("overview/", overview.overview, name="overview"),
+    path("today/", today.today, name="today"),
     path("records/", overview.records, name="records"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/<slug:verb>/", cases.verb, name="verb"),
