@@ -14,6 +14,7 @@ from gongzhi.access.actor import Actor
 from gongzhi.access.prepared import fetch
 from gongzhi.acts import queries as acts
 from gongzhi.catalogue import queries as catalogue
+from gongzhi.kernel.refusals import NotFound
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import Order, Page, QueueCount
 from gongzhi.portals.centre import choices, lines
@@ -65,7 +66,7 @@ def inbox(request: Visit) -> HttpResponse:
         after=wanted.after,
         limit=ROWS,
     )
-    case = shown_case(request, wanted.number, alone=False) if wanted.number else None
+    case, gone = _open(request, wanted.number)
     values: dict[str, object] = {
         "since": since,
         "rail": {"queues": _queues(counts, wanted), "saved": _saved(request)},
@@ -73,8 +74,20 @@ def inbox(request: Visit) -> HttpResponse:
         "filters": _filters(wanted),
         "rows": _rows(request, wanted, found),
         "case": case,
+        "gone": gone,
     }
-    return page(request, "centre/inbox.html", "inbox", values)
+    return page(request, "centre/inbox.html", "inbox", values, status=404 if gone else 200)
+
+
+def _open(request: Visit, number: str) -> tuple[dict[str, object] | None, str]:
+    """The case beside the list, or why there is none: Back leads to addresses of cases that were handed on since, and
+    the list must not be lost with them. One that never was is said alike."""
+    if not number:
+        return None, ""
+    try:
+        return shown_case(request, number, alone=False), ""
+    except NotFound:
+        return None, _("这件事已不在您的范围内。")
 
 
 def _asks_for_open(wanted: Asked) -> bool:

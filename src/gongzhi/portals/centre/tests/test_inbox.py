@@ -13,7 +13,7 @@ from gongzhi.matters.queries import Filters, MatterRow
 from gongzhi.portals.centre.lines import drawn
 from gongzhi.portals.centre.tests.conftest import PAYLOAD
 from gongzhi.portals.centre.tests.world import World
-from gongzhi.web.tests.people import signed_in
+from gongzhi.web.tests.people import signed_in, staff
 
 
 def _queries(client, address: str) -> int:  # type: ignore[no-untyped-def]
@@ -91,3 +91,16 @@ def test_a_remembered_line_says_what_has_changed_since(world: World, report) -> 
 def _rows(world: World, at: datetime) -> list[MatterRow]:
     actor = grants.actor_of(world.accounts["dispatcher"].id, at)
     return matters.page(visible_to=actor, filters=Filters(), at=at).rows
+
+
+def test_back_to_a_case_that_was_handed_on_keeps_the_list(world: World, report) -> None:  # type: ignore[no-untyped-def]
+    here, away = report().number, report("邻居半夜吵架打孩子", column=2.5).number
+    client = signed_in(staff("street.dispatcher", role="dispatcher", area_path=world.areas["990101001"].path))
+    for number in (away, "ZZZZZZZZZZ", "%00"):
+        answer = client.get(f"/desk/?queue=to_accept&case={number}")
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        assert f"row-{here}" in page
+        assert "这件事已不在您的范围内" in page
+        assert "邻居半夜吵架打孩子" not in page
+        assert f"row-{away}" not in page
