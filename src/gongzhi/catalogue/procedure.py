@@ -19,6 +19,7 @@ RELATIONS = (
     "lead",  # member of the organisation that leads now
     "handler",  # the very person who signed for it
     "assistant",  # member of an assisting organisation
+    "tasked",  # member of a unit inside the lead's house that something was handed on to, or that very person
     "desk",  # holds the role over the matter's area, and dispatches there
     "area",  # holds the role over the matter's area
     "supervisor",  # holds the role in an organisation that supervises the item, or above the area

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gongzhi.grants.roles import ROLES
-from gongzhi.matters.models import Assignment, Matter
+from gongzhi.matters.models import Assignment, Matter, Task
 from gongzhi.notices.outgoing import Recipient
 from gongzhi.timetable.duty import Reached
 from gongzhi.timetable.standing import Reach
@@ -77,6 +77,9 @@ def _openly(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> It
             if unit is not None:
                 yield from _of_unit(unit, matter, reach, by_name=by_name)
         return
+    if relation == "tasked":
+        yield from _tasked(matter, reach, by_name=by_name)
+        return
     role = relation.removeprefix("role:")
     known = ROLES.get(role)
     if known is None:
@@ -89,6 +92,17 @@ def _openly(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> It
         yield from _people(found, matter.lead_id)
         if not found:
             yield Addressee(Recipient(organisation_id=matter.lead_id), matter.lead_id)
+
+
+def _tasked(matter: Matter, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
+    """Units and people with an open task."""
+    tasks = Task.objects.filter(matter=matter, ended_at__isnull=True).order_by("at", "id")
+    for unit, account in tasks.values_list("unit_id", "account_id"):
+        if unit is not None:
+            yield from _of_unit(unit, matter, reach, by_name=by_name)
+        elif account is not None:
+            found = reach.account(account, organisation_id=matter.lead_id, area_path=matter.area_path)
+            yield from _people(found, matter.lead_id)
 
 
 def _of_unit(unit: UUID, matter: Matter, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:

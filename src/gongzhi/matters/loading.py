@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import may
@@ -19,12 +19,13 @@ from gongzhi.calendar.units import Limit, Unit
 from gongzhi.catalogue import queries as catalogue
 from gongzhi.catalogue.procedure import Procedure, State
 from gongzhi.files import queries as files
+from gongzhi.grants import queries as grants
 from gongzhi.kernel.refusals import Refusal
 from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
 from gongzhi.matters import wholes
 from gongzhi.matters.facts import Fact, Facts
-from gongzhi.matters.models import FACTS, Matter, Merge
+from gongzhi.matters.models import ClockRun, FACTS, Matter, Merge, Task
 from gongzhi.matters.relations import Standing, relations
 from gongzhi.matters.rules import Doer
 from gongzhi.matters.situation import Situation
@@ -109,12 +110,19 @@ def doer_of(actor: Actor, matter: Matter, facts: Facts, *, by_post: bool) -> Doe
         assistant_ids=[
             f.organisation_id for f in facts.currents("assignment", role="assist") if f.organisation_id
         ],
+        tasked_unit_ids=_named(facts, "unit_id"),
+        tasked_account_ids=_named(facts, "account_id"),
         supervisor_ids=[UUID(id_) for id_ in routing.values["supervisors"]] if routing else [],
     )
     organisations = {held.organisation_id for held in actor.held if held.organisation_id}
     if by_post and actor.party_id:
         organisations |= {row[0] for row in fetch(_POSTS, [actor.party_id])}
     return Doer(actor.reference, relations(actor, standing), frozenset(organisations))
+
+
+def _named(facts: Facts, column: str) -> list[UUID]:
+    """Whom the open tasks of a matter name."""
+    return [UUID(str(task.values[column])) for task in facts.currents("task") if task.values.get(column)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,19 @@ class World:
 
     def answered_by(self) -> UUID | None:
         return wholes.answered_by(self.matter.id)
+
+    def works_for_lead(self, account_id: UUID) -> bool:
+        held = grants.valid(self.at).filter(account_id=account_id, organisation_id=self.matter.lead_id)
+        return self.matter.lead_id is not None and held.exists()
+
+    def own_tasks(self, task_ids: Sequence[UUID]) -> frozenset[UUID]:
+        units = {held.organisation_id for held in self.reader.held if held.organisation_id}
+        mine = Q(unit_id__in=units) | Q(account_id=self.reader.id)
+        return frozenset(Task.objects.filter(mine, id__in=task_ids).values_list("id", flat=True))
+
+    def promised_until(self) -> datetime | None:
+        runs = ClockRun.objects.filter(matter=self.matter, promised=True, stopped_at__isnull=True)
+        return runs.order_by("due_at").values_list("due_at", flat=True).first()
 
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         answer = deadline(

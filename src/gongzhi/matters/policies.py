@@ -30,6 +30,14 @@ declare(
             through_where={"role": "assist", "ended_at": None},
             where=_OPEN,
         ),
+        Rule(
+            roles=_MEMBERS,
+            organisation="unit_id",
+            through="matters.task",
+            key="matter_id",
+            through_where={"ended_at": None},
+            where=_OPEN,
+        ),
         Rule(party="reporter_id"),
         Rule(party="id"),  # who follows this one matter by its code (queries.follow)
     ],

@@ -64,6 +64,14 @@ _ASSISTING = Rule(
     through_where={"role": "assist", "ended_at": None},
     where={**_OPEN, "closed_at": None},
 )
+_TASKED = Rule(
+    roles=_MEMBERS,
+    organisation="unit_id",
+    through="matters.task",
+    key="matter_id",
+    through_where={"ended_at": None},
+    where={**_OPEN, "closed_at": None},
+)
 _OWN_MOVES = (
     _desk(*_AT_THE_DESK),
     _lead(*_AT_THE_LEAD),
@@ -104,6 +112,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue(
             "in_handling", Wording("办理中", "In handling"), (_lead("handling"), _over(_LEADERS, "handling"))
         ),
+        Queue("tasks", Wording("内部交办给我们的", "Tasks handed to us"), (_TASKED,)),
         Queue("assisting", Wording("协办中", "Assisting"), (_ASSISTING,)),
         Queue(
             "to_verify",

@@ -21,6 +21,8 @@ class Standing:
     handler_id: UUID | None = None
     reporter_id: UUID | None = None
     assistant_ids: Collection[UUID] = ()
+    tasked_unit_ids: Collection[UUID] = ()
+    tasked_account_ids: Collection[UUID] = ()
     supervisor_ids: Collection[UUID] = ()
 
 
@@ -35,6 +37,8 @@ def relations(actor: Actor, standing: Standing) -> frozenset[Relation]:
         pairs |= {(held.role, relation) for relation in _of(held, standing)}
         if actor.id is not None and actor.id == standing.handler_id:
             pairs.add((held.role, "handler"))
+        if actor.id is not None and actor.id in standing.tasked_account_ids:
+            pairs.add((held.role, "tasked"))
     return frozenset(pairs)
 
 
@@ -48,6 +52,8 @@ def _of(held: Held, standing: Standing) -> set[str]:
         found.add("lead")
     if held.organisation_id in standing.assistant_ids:
         found.add("assistant")
+    if held.organisation_id in standing.tasked_unit_ids:
+        found.add("tasked")
     if held.organisation_id in standing.supervisor_ids:
         found.add("supervisor")
     return found

@@ -38,6 +38,18 @@ class Lookups(Protocol):
         """Of a merged matter: the unit that answered where it goes on; None while nobody has."""
         ...
 
+    def works_for_lead(self, account_id: UUID) -> bool:
+        """Whether this account holds a role in the lead now."""
+        ...
+
+    def own_tasks(self, task_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of these tasks that were handed to the reader or a unit of theirs."""
+        ...
+
+    def promised_until(self) -> datetime | None:
+        """When the deadline the person was promised is over; None while no such clock runs."""
+        ...
+
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         """When a limit that began at `start` is used up."""
         ...

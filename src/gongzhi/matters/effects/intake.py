@@ -7,6 +7,7 @@ from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
 from gongzhi.matters import routes
 from gongzhi.matters.clocks import Concern
+from gongzhi.matters.effects.inside import end_tasks
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import (
@@ -60,6 +61,7 @@ def dispatch(step: Step) -> None:
     lead: UUID = step.form["organisation"]
     routing = step.situation.routing
     values = routing.values if routing else {}
+    end_tasks(step)
     step.end(Assignment, role="lead")
     step.end(Assignment, organisation_id=lead)
     step.concerns += [

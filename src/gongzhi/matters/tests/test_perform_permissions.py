@@ -19,7 +19,7 @@ STANDS = {
     "handler": {("handler", "lead"), ("handler", "handler")},
     "colleague": {("handler", "lead")},
     "head": {("unit_head", "lead")},
-    "helper": {("handler", "assistant")},
+    "helper": {("handler", "assistant"), ("handler", "tasked")},
     "reporter": {("", "reporter")},
     "system": {("", "system")},
 }
@@ -29,7 +29,7 @@ LED = {"assigned", "handling", "suspended", "return_asked", "verifying", "callin
 
 def outside(verb_code, who):
     """A helper is one only where the scene calls it in."""
-    return who in OUTSIDE or (who == "helper" and "call_assistants" not in BEFORE.get(verb_code, ()))
+    return who in OUTSIDE or (who == "helper" and not {"call_assistants", "hand_on"} & set(BEFORE.get(verb_code, ())))
 
 
 def may(verb_code, who):

@@ -91,6 +91,7 @@ def _who(who: Who) -> str:
         "lead": _("主办单位"),
         "handler": _("签收人"),
         "assistant": _("协办单位"),
+        "tasked": _("内部承办"),
         "desk": _("本区域派单"),
         "area": _("本区域"),
         "supervisor": _("督办"),
