@@ -25,7 +25,7 @@ from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
 from gongzhi.matters import wholes
 from gongzhi.matters.facts import Fact, Facts
-from gongzhi.matters.models import ClockRun, FACTS, Matter, Merge, Task
+from gongzhi.matters.models import FACTS, ClockRun, Matter, Merge, Task
 from gongzhi.matters.relations import Standing, relations
 from gongzhi.matters.rules import Doer
 from gongzhi.matters.situation import Situation

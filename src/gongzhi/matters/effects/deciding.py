@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gongzhi.kernel.clock import in_china
 from gongzhi.matters.clocks import Concern
+from gongzhi.matters.effects.inside import end_tasks
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.facts import Fact
@@ -38,6 +39,7 @@ def decide_return(step: Step) -> None:
     if asked is not None:
         ReturnRequest.objects.filter(id=asked.id).update(**_decision(step, asked))
     if step.form["decision"] == "granted":
+        end_tasks(step)
         step.end(Assignment, role="lead")
         step.end(Signature)
         step.matter.handler = None

@@ -9,7 +9,6 @@ from gongzhi.matters.models import Task, TaskReport
 from gongzhi.parties.models import Organisation
 
 TASK = "task"
-HOURS = 8  # as the clock's own limit
 
 
 @effect("hand_on", leaves="task")

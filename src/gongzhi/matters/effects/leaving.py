@@ -1,6 +1,7 @@
 """Taken back: by the reporter, or the dispatch by the desk."""
 
 from gongzhi.matters.clocks import Concern
+from gongzhi.matters.effects.inside import end_tasks
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import FACTS, Assignment, Withdrawal
@@ -23,7 +24,8 @@ def withdraw(step: Step) -> None:
 
 @effect("recall_dispatch")
 def recall_dispatch(step: Step) -> None:
-    """Before anybody signed. Who was to assist is released with the lead."""
+    """Before anybody signed. Who was to assist is released with the lead, and what it handed on ends."""
+    end_tasks(step)
     if step.matter.lead:
         step.names["lead"] = step.matter.lead.name
     parts = step.situation.facts.currents("assignment", role="assist")

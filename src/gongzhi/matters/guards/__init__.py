@@ -4,7 +4,7 @@ A guard answers with a refusal or None. form None: only whether the verb may be 
 not known yet.
 """
 
-from gongzhi.matters.guards import family, helping, main_road, quarrels
+from gongzhi.matters.guards import family, helping, inside, main_road, quarrels
 from gongzhi.matters.guards.registry import GUARDS, Form, Guard, guard
 
-__all__ = ["GUARDS", "Form", "Guard", "family", "guard", "helping", "main_road", "quarrels"]
+__all__ = ["GUARDS", "Form", "Guard", "family", "guard", "helping", "inside", "main_road", "quarrels"]

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from gongzhi.kernel.clock import in_china
 from gongzhi.kernel.refusals import Conflict, Invalid, Refusal
-from gongzhi.matters.effects.inside import HOURS
 from gongzhi.matters.facts import Fact
 from gongzhi.matters.guards.registry import Form, guard
 from gongzhi.matters.situation import Situation
@@ -36,10 +35,11 @@ def inner_before_outer(situation: Situation, form: Form | None) -> Refusal | Non
     """An inner limit ends before the one the person was promised; past that, tasks are still possible."""
     if form is None:
         return None
-    outer, hours = situation.lookups.promised_until(), form.get("hours") or HOURS
+    clock = situation.procedure.clock("task")
+    outer, hours = situation.lookups.promised_until(), form.get("hours") or clock.value
     if outer is None or outer <= situation.at or not isinstance(hours, int):
         return None
-    inner = situation.lookups.deadline(situation.at, hours, "work_hour")
+    inner = situation.lookups.deadline(situation.at, hours, clock.unit)
     if inner < outer:
         return None
     return Invalid(
@@ -93,7 +93,7 @@ def has_contact(situation: Situation, form: Form | None) -> Refusal | None:
     if situation.reporter_id is None or assignment is None:
         return None
     return _reached_or_tried(
-        situation, situation.facts.all("contact", since=assignment.at), "matters.not_contacted_yet"
+        situation, situation.facts.all("contact", since=assignment.at), "matters.not_contacted"
     )
 
 
@@ -104,7 +104,7 @@ def appraised_or_unreachable(situation: Situation, form: Form | None) -> Refusal
     if situation.facts.current("appraisal") or situation.reporter_id is None:
         return None
     calls = situation.facts.all("call_back", since=answer.at if answer else None)
-    return _reached_or_tried(situation, calls, "matters.not_called_back_yet")
+    return _reached_or_tried(situation, calls, "matters.not_called_back")
 
 
 def _reached_or_tried(situation: Situation, attempts: Sequence[Fact], code: str) -> Refusal | None:

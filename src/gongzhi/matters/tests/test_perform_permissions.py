@@ -7,7 +7,7 @@ from gongzhi.catalogue import shipped
 from gongzhi.kernel import ids
 from gongzhi.kernel.refusals import Conflict, InvalidForm, NotAllowed, NotFound, PreconditionFailed
 from gongzhi.matters import actions
-from gongzhi.matters.models import Assignment
+from gongzhi.matters.models import Assignment, Task
 from gongzhi.matters.tests.scenes import BEFORE, WHO, form, ready_for
 from gongzhi.matters.tests.town import AT, CAST, MEMBERS
 
@@ -29,7 +29,9 @@ LED = {"assigned", "handling", "suspended", "return_asked", "verifying", "callin
 
 def outside(verb_code, who):
     """A helper is one only where the scene calls it in."""
-    return who in OUTSIDE or (who == "helper" and not {"call_assistants", "hand_on"} & set(BEFORE.get(verb_code, ())))
+    return who in OUTSIDE or (
+        who == "helper" and not {"call_assistants", "hand_on"} & set(BEFORE.get(verb_code, ()))
+    )
 
 
 def may(verb_code, who):
@@ -81,6 +83,15 @@ def test_a_verb_in_a_wrong_state_names_the_present_one(town, verb):
             by="system",
             role="assist",
             organisation=third,
+        )
+        Task.objects.create(
+            id=ids.uuid7(AT),
+            matter=town.matter(number),
+            at=AT,
+            by="system",
+            organisation=town.organisations["bureau"],
+            unit=third,
+            text="更换灯具",
         )
     version = town.matter(number).version
     with pytest.raises(Conflict) as refused:
