@@ -123,6 +123,8 @@ class Teller:
             form["review_on"] = (in_china(at) + timedelta(days=form.pop("review_in"))).date().isoformat()
         if verb == "merge":
             form["into"] = self.numbers[form["into"]]
+        elif verb == "hand_on":
+            form["unit"] = str(self.units[form["unit"]])
         elif verb == "dispatch":
             form["organisation"] = str(self.units[one.lead])
         elif verb in ("answer", "verify"):
