@@ -159,6 +159,7 @@ def test_an_answer_needs_contact_and_where_the_category_says_evidence(town):
         town.do(number, "answer", "handler", **answer)
     assert refused.value.code == "matters.not_contacted"
     for _ in range(3):
+        town.later(hours=1)
         town.do(number, "contact", "handler", outcome="no_answer")
     with pytest.raises(Invalid) as refused:
         town.do(number, "answer", "handler", **answer)
