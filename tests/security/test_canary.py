@@ -11,7 +11,6 @@ import pytest
 from django.test import Client
 
 from gongzhi.acts import reacting
-from gongzhi.files.models import Attachment
 from gongzhi.installation.home import home
 from gongzhi.kernel import clock
 from gongzhi.lane import wire
@@ -21,6 +20,7 @@ from gongzhi.notices import delivering
 from gongzhi.notices.models import Notice
 from tests.security import house as houses
 from tests.security.addresses import with_queries
+from tests.security.holes import holes
 from tests.security.house import House
 from tests.security.test_crawl import body
 from tests.security.test_roles_verbs_states import VERBS
@@ -82,14 +82,12 @@ def lived(house: House, caplog: pytest.LogCaptureFixture) -> Lived:
 
 def answers(house: House, lived: Lived) -> Iterator[tuple[str, bytes]]:
     yield from lived.pages.items()
-    file = Attachment.objects.order_by("attached_at").values_list("file_id", flat=True).first()
-    never = str(houses.NEVER)
-    filled = {
-        "number": lived.number, "verb": "accept", "form": "csv", "code": "case", "version": "1",
-        "file_id": str(file), "filter_id": never, "subscription_id": never, "delivery_id": never,
-        "token_id": never, "upload_id": never,
-    }  # fmt: skip
-    addresses = [*with_queries(filled), f"/desk/?q={TEXT}", "/desk/export.xlsx", "/desk/?queue=nope"]
+    addresses = [
+        *with_queries(holes(house, lived.number)),
+        f"/desk/?q={TEXT}",
+        "/desk/export.xlsx",
+        "/desk/?queue=nope",
+    ]
     for name in READERS:
         client = house.client(name)
         for address in addresses:

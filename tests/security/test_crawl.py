@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import get_resolver
 
 from gongzhi.acts.models import Act
-from gongzhi.files.models import Attachment
 from gongzhi.matters.models import Matter
 from gongzhi.web.doors import door_of, leaves
 from tests.security import house as houses
 from tests.security.addresses import with_queries
+from tests.security.holes import holes
 from tests.security.house import House
 from tests.security.test_roles_verbs_states import scene
 
@@ -21,14 +21,7 @@ EXPORTED = ("acts_act", "acts_content", "acts_pending")  # an export is a read t
 
 
 def values(house: House) -> dict[str, str]:
-    matter = scene(house, "calling_back")
-    file = Attachment.objects.filter(subject_id=str(matter.id)).values_list("file_id", flat=True).first()
-    never = str(houses.NEVER)
-    return {
-        "number": matter.number, "verb": "accept", "form": "csv", "code": "case", "version": "1",
-        "file_id": str(file), "filter_id": never, "subscription_id": never, "delivery_id": never,
-        "token_id": never, "upload_id": never,
-    }  # fmt: skip
+    return holes(house, scene(house, "calling_back").number)
 
 
 def body(answer) -> bytes:  # type: ignore[no-untyped-def]

@@ -96,12 +96,11 @@ def _openly(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> It
 
 def _tasked(matter: Matter, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
     """Units and people with an open task."""
-    tasks = Task.objects.filter(matter=matter, ended_at__isnull=True).order_by("at", "id")
-    for unit, account in tasks.values_list("unit_id", "account_id"):
-        if unit is not None:
-            yield from _of_unit(unit, matter, reach, by_name=by_name)
-        elif account is not None:
-            found = reach.account(account, organisation_id=matter.lead_id, area_path=matter.area_path)
+    for task in Task.objects.filter(matter=matter, ended_at__isnull=True).order_by("at", "id"):
+        if task.unit_id is not None:
+            yield from _of_unit(task.unit_id, matter, reach, by_name=by_name)
+        elif task.account_id is not None:
+            found = reach.account(task.account_id, organisation_id=matter.lead_id, area_path=matter.area_path)
             yield from _people(found, matter.lead_id)
 
 

@@ -165,8 +165,10 @@ class World:
         return wholes.answered_by(self.matter.id)
 
     def works_for_lead(self, account_id: UUID) -> bool:
-        held = grants.valid(self.at).filter(account_id=account_id, organisation_id=self.matter.lead_id)
-        return self.matter.lead_id is not None and held.exists()
+        if self.matter.lead_id is None:
+            return False
+        held = grants.valid(self.at)
+        return held.filter(account_id=account_id, organisation_id=self.matter.lead_id).exists()
 
     def own_tasks(self, task_ids: Sequence[UUID]) -> frozenset[UUID]:
         units = {held.organisation_id for held in self.reader.held if held.organisation_id}

@@ -1,0 +1,70 @@
+"""What stands in the addresses: something real for every kind of hole, or an id that nobody ever gave."""
+
+from datetime import timedelta
+
+from gongzhi.councils import actions as councils
+from gongzhi.files.models import Attachment
+from gongzhi.incidents import actions as incidents
+from gongzhi.incidents.forms import Declaration
+from gongzhi.kernel.clock import in_china
+from gongzhi.matters.models import Matter
+from gongzhi.projects import actions as projects
+from tests.security import house as houses
+from tests.security.house import House
+
+
+def holes(house: House, number: str) -> dict[str, str]:
+    """number: of a matter that has files. Around it an incident, a council and a project of the district."""
+    matter = Matter.objects.get(number=number)
+    file = Attachment.objects.order_by("attached_at").values_list("file_id", flat=True).first()
+    never = str(houses.NEVER)
+    return {
+        "number": number, "verb": "accept", "form": "csv", "code": "case", "version": "1",
+        "file_id": str(file), "filter_id": never, "subscription_id": never, "delivery_id": never,
+        "token_id": never, "upload_id": never,
+        "incident_id": str(_incident(house)), "council_id": str(_council(house, matter)),
+        "project_id": str(_project(house, matter)),
+    }  # fmt: skip
+
+
+def _incident(house: House) -> object:
+    heart = house.report("主管爆了，水漫到路上", column=1.5)
+    declaration = Declaration(
+        number=heart.number,
+        title="桃源路爆管",
+        plan="water",
+        categories=(heart.category.code,),
+        radius_metres=50,
+        since=heart.opened_at,
+        banner="正在抢修",
+        script="已知，正在抢修。",
+    )
+    return incidents.declare(declaration=declaration, by=house.actor("dispatcher"), at=house.at).id
+
+
+def _council(house: House, matter: Matter) -> object:
+    calling = councils.Calling(
+        kind="council",
+        title="桃源社区议事会",
+        area_path=house.world.areas["990101001"].path,
+        planned_at=house.at + timedelta(days=2),
+        numbers=(matter.number,),
+        organisations=(house.world.organisations["lighting"].id,),
+    )
+    return councils.call(calling=calling, by=house.actor("dispatcher"), at=house.at).id
+
+
+def _project(house: House, matter: Matter) -> object:
+    today = in_china(house.at).date()
+    beginning = projects.Beginning(
+        title="路灯专题",
+        problem="报修多",
+        plan="逐片更换",
+        year=today.year,
+        month=today.month,
+        categories=(matter.category.code,),
+        area_path=house.world.areas["990101"].path,
+        lead_id=house.world.organisations["lighting"].id,
+        began_on=today,
+    )
+    return projects.begin(beginning=beginning, by=house.actor("supervisor"), at=house.at).id
