@@ -106,6 +106,8 @@ class House:
             return "0201"
         if one.kind == "area":
             return self.world.areas["990101001"].code
+        if one.kind == "position":
+            return "112.9,28.2"
         if one.kind == "date":
             return (self.at + timedelta(days=30)).date().isoformat()
         return "已经看过，正在办理。"

@@ -7,7 +7,7 @@ from datetime import datetime
 from gongzhi.calendar import counting
 from gongzhi.calendar.counting import DAY_SECONDS, day_of, instant_of, seconds_of
 from gongzhi.calendar.question import Extension, Pause, Question
-from gongzhi.calendar.units import CONTINUOUS, Limit, Unit
+from gongzhi.calendar.units import CONTINUOUS, SECONDS, Limit, Unit
 
 _FOREVER = float("inf")
 
@@ -54,7 +54,7 @@ def deadline(question: Question) -> Deadline:
     """Answer it. Raises Unpublished when a year is missing and the question allows no guess, ValueError for a naive
     instant or a span the calendar cannot reach.
 
-    hour, work_hour: paused time is not counted. day, work_day, month: a day touched by a pause is not counted.
+    minute, hour, work_hour: paused time is not counted. day, work_day, month: a day touched by a pause is not counted.
     A last natural day (also of months) on a rest day rolls to the next work day (民法典 203).
     """
     count = counted(question)
@@ -96,7 +96,7 @@ def merged(pauses: Sequence[Pause]) -> list[tuple[float, float]]:
 
 def _step(count: Count, limit: Limit, start: float, first_day: int) -> None:
     if limit.unit in CONTINUOUS:
-        end = seconds_after(count, limit.unit, start, limit.value * 3600.0)
+        end = seconds_after(count, limit.unit, start, limit.value * SECONDS[limit.unit])
         last = first_day if end == _FOREVER else day_of(end)
         count.steps.append(Step(limit, start, end, first_day, last, last))
         if limit.unit is Unit.WORK_HOUR and end != _FOREVER and not count.question.hours.always:

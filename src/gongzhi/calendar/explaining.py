@@ -10,6 +10,7 @@ from gongzhi.kernel.clock import in_china
 
 _UNITS: Mapping[str, Mapping[Unit, str]] = {
     "zh": {
+        Unit.MINUTE: "分钟",
         Unit.HOUR: "小时",
         Unit.DAY: "天",
         Unit.WORK_HOUR: "个工作小时",
@@ -17,6 +18,7 @@ _UNITS: Mapping[str, Mapping[Unit, str]] = {
         Unit.MONTH: "天",
     },
     "en": {
+        Unit.MINUTE: "minutes",
         Unit.HOUR: "hours",
         Unit.DAY: "days",
         Unit.WORK_HOUR: "working hours",

@@ -5,7 +5,7 @@ from datetime import datetime
 from gongzhi.calendar.counting import instant_of, seconds_of
 from gongzhi.calendar.deadlines import Count, deadline, merged, seconds_after
 from gongzhi.calendar.question import Question
-from gongzhi.calendar.units import CONTINUOUS, Unit
+from gongzhi.calendar.units import CONTINUOUS, SECONDS, Unit
 
 
 def percent_at(question: Question, percent: int) -> datetime | None:
@@ -17,8 +17,9 @@ def percent_at(question: Question, percent: int) -> datetime | None:
     count = Count(question, merged(question.pauses))
     start = seconds_of(question.start)
     if _continuous(question):
-        hours = question.limit.value + sum(extension.limit.value for extension in question.extensions)
-        end = seconds_after(count, question.limit.unit, start, hours * 3600.0 * percent / 100)
+        amount = question.limit.value + sum(extension.limit.value for extension in question.extensions)
+        whole = amount * SECONDS[question.limit.unit]
+        end = seconds_after(count, question.limit.unit, start, whole * percent / 100)
     else:
         due_at = deadline(question).due_at
         if due_at is None:

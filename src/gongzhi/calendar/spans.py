@@ -10,14 +10,14 @@ from gongzhi.calendar import counting
 from gongzhi.calendar.counting import DAY_SECONDS, day_of, instant_of, seconds_of
 from gongzhi.calendar.deadlines import Count, Step, counted
 from gongzhi.calendar.question import Question
-from gongzhi.calendar.units import CONTINUOUS, Unit
+from gongzhi.calendar.units import CONTINUOUS, SECONDS, Unit
 
 Kind = Literal["first_day", "counted", "rest", "paused", "rolled", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """[from_at, until_at). amount: hours for hour units (working hours for work_hour), days otherwise; 0 if not counted.
+    """[from_at, until_at). amount: minutes or hours for such units (working hours for work_hour), days otherwise; 0 if not counted.
 
     first_day: the start day, not counted · rest: rest days · closed: outside working hours · paused: see reason ·
     rolled: the last day fell on a rest day. extension: 0 for the limit itself, n for the n-th extension.
@@ -72,8 +72,8 @@ def _continuous(count: Count, step: Step, number: int) -> Iterator[Span]:
 
 
 def _running(count: Count, unit: Unit, start: float, end: float, number: int) -> Iterator[Span]:
-    if unit is Unit.HOUR or count.question.hours.always:
-        yield Span("counted", instant_of(start), instant_of(end), (end - start) / 3600, unit, number)
+    if unit in (Unit.MINUTE, Unit.HOUR) or count.question.hours.always:
+        yield Span("counted", instant_of(start), instant_of(end), (end - start) / SECONDS[unit], unit, number)
         return
     clock = counting.work_seconds(count.question.holidays, count.question.hours)
     pieces = []

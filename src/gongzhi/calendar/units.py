@@ -6,8 +6,9 @@ from typing import Literal
 
 
 class Unit(StrEnum):
-    """hour: from the very moment · day, month: the first day is not counted (民法典 201) · work_*: rest days skipped."""
+    """minute, hour: from the very moment · day, month: the first day is not counted (民法典 201) · work_*: rest days skipped."""
 
+    MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
     WORK_HOUR = "work_hour"
@@ -15,7 +16,8 @@ class Unit(StrEnum):
     MONTH = "month"
 
 
-CONTINUOUS = (Unit.HOUR, Unit.WORK_HOUR)
+CONTINUOUS = (Unit.MINUTE, Unit.HOUR, Unit.WORK_HOUR)
+SECONDS = {Unit.MINUTE: 60.0, Unit.HOUR: 3600.0, Unit.WORK_HOUR: 3600.0}
 VALUE_MAX = 10_000
 
 

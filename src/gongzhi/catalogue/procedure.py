@@ -20,8 +20,11 @@ RELATIONS = (
     "handler",  # the very person who signed for it
     "assistant",  # member of an assisting organisation
     "tasked",  # member of a unit inside the lead's house that something was handed on to, or that very person
+    "called",  # member of an organisation that a whistle called
+    "supervised",  # member of the organisation that is supervised
     "desk",  # holds the role over the matter's area, and dispatches there
     "area",  # holds the role over the matter's area
+    "district",  # holds the role over the whole district the matter lies in, or over more
     "supervisor",  # holds the role in an organisation that supervises the item, or above the area
     "system",
 )
@@ -103,7 +106,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """kind: text | long_text | choice | integer | boolean | files | date | organisation | organisations | account |
-    matter | category | area | fact. of: the kind of open fact to choose from (kind fact)."""
+    matter | category | area | position | fact. of: the kind of open fact to choose from (kind fact)."""
 
     code: str
     titles: Wording

@@ -21,10 +21,11 @@ FIELD_KINDS = frozenset(
         "category",
         "area",
         "fact",
+        "position",
     ]
 )
-DURATION_UNITS = frozenset(("hour", "day", "work_hour", "work_day", "month"))
-NUMBER_UNITS = DURATION_UNITS | {"times"}
+DURATION_UNITS = frozenset(("minute", "hour", "day", "work_hour", "work_day", "month"))
+NUMBER_UNITS = DURATION_UNITS | {"times", "metre"}
 LIMIT_SOURCES = frozenset(("own", "mandate.response", "mandate.handling"))
 CALENDARS = frozenset(("unit", "always"))
 BASIS_KINDS = frozenset(("law", "rule", "practice", "default"))

@@ -4,16 +4,20 @@ A unit's shared list is one notice that everybody of it reads. Where somebody mu
 emergency, the handler — the people are found one by one, and a route that ends at nobody falls back to the list.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from gongzhi.grants.roles import ROLES
-from gongzhi.matters.models import Assignment, Matter, Task
+from gongzhi.matters.models import Assignment, Matter, Supervision, Task, WhistleCall
 from gongzhi.notices.outgoing import Recipient
 from gongzhi.timetable.duty import Reached
 from gongzhi.timetable.standing import Reach
 
+SEVERAL = ("assistant", "called", "supervised")  # a ladder reaches those of them whose own clock it is
 _WHY = {
     "deputy": ("（您是代理人）", " (you deputise)"),
     "on_duty": ("（您正在值班）", " (you are on duty)"),
@@ -71,11 +75,9 @@ def _of_the_lead(matter: Matter, relation: str, reach: Reach, *, by_name: bool) 
 
 
 def _openly(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
-    if relation == "assistant":
-        parts = Assignment.objects.filter(matter=matter, role="assist", ended_at__isnull=True)
-        for unit in parts.order_by("at", "id").values_list("organisation_id", flat=True):
-            if unit is not None:
-                yield from _of_unit(unit, matter, reach, by_name=by_name)
+    if relation in SEVERAL:
+        for unit in _several(matter, relation):
+            yield from _of_unit(unit, matter, reach, by_name=by_name)
         return
     if relation == "tasked":
         yield from _tasked(matter, reach, by_name=by_name)
@@ -102,6 +104,18 @@ def _tasked(matter: Matter, reach: Reach, *, by_name: bool) -> Iterator[Addresse
         elif task.account_id is not None:
             found = reach.account(task.account_id, organisation_id=matter.lead_id, area_path=matter.area_path)
             yield from _people(found, matter.lead_id)
+
+
+def _several(matter: Matter, relation: str) -> Iterator[UUID]:
+    """Units with a part of their own that is not over, in the order they came in."""
+    rows: Mapping[str, tuple[QuerySet[Any], str]] = {
+        "assistant": (Assignment.objects.filter(role="assist"), "organisation_id"),
+        "called": (WhistleCall.objects.all(), "organisation_id"),
+        "supervised": (Supervision.objects.all(), "supervised_id"),
+    }
+    found, column = rows[relation]
+    open_ones = found.filter(matter=matter, ended_at__isnull=True).order_by("at", "id")
+    return (unit for unit in open_ones.values_list(column, flat=True) if unit is not None)
 
 
 def _of_unit(unit: UUID, matter: Matter, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:

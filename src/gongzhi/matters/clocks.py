@@ -150,6 +150,11 @@ class Clocks:
             run.extensions = [*run.extensions, [value, unit]]
             self._again(run)
 
+    def stop_of(self, fact_id: UUID, at: datetime) -> None:
+        """Every clock of that fact stops: the fact itself is over."""
+        for run in [run for run in self.runs if run.of == fact_id and run.stopped_at is None]:
+            self._change(run, "stop", at)
+
     def due_at(self) -> datetime | None:
         """The nearest deadline that runs now."""
         dues = [run.due_at for run in self.runs if run.stopped_at is None and run.due_at is not None]

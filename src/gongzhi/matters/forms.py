@@ -11,6 +11,7 @@ from gongzhi.kernel import letters, numbers
 from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal
 from gongzhi.matters.facts import Facts
 from gongzhi.parties.models import Account, Organisation
+from gongzhi.places.coordinates import on_earth
 from gongzhi.places.models import Area
 
 TEXT_LETTERS_MAX = 10_000
@@ -188,6 +189,20 @@ def _date(field: Field, raw: object) -> str:
         raise Invalid("form.not_a_date", "日期请写成“2026-01-31”的样子。", field=field.code) from None
 
 
+def _position(field: Field, raw: object) -> list[float]:
+    """[lon, lat] in WGS-84, from such a list or from "lon, lat"."""
+    parts = raw if isinstance(raw, list | tuple) else str(raw).replace("，", ",").split(",")
+    try:
+        lon, lat = (float(part) for part in parts)
+    except (TypeError, ValueError):
+        raise Invalid(
+            "form.not_a_position", "位置请写成“经度,纬度”，如 112.9388,28.2282。", field=field.code
+        ) from None
+    if not on_earth(lon, lat):
+        raise Invalid("form.not_on_earth", "这不是地球上的位置，请核对经度和纬度。", field=field.code)
+    return [lon, lat]
+
+
 def _matter(field: Field, raw: object) -> str:
     try:
         return numbers.parse(str(raw)[:40])
@@ -220,6 +235,7 @@ _KINDS: Mapping[str, Callable[[Field, object], Any]] = {
     "category": _category,
     "area": _area,
     "date": _date,
+    "position": _position,
     "organisations": _organisations,
     "account": _account,
     "fact": _uuid,

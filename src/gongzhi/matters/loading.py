@@ -33,6 +33,11 @@ from gongzhi.parties.models import Organisation
 from gongzhi.timetable.queries import Timetable
 
 _POSTS = "SELECT organisation_id FROM parties_post WHERE person_id = %s AND ended_at IS NULL"
+# The district over a place: ranks are held against it. ANY of the few paths above it, by their unique index.
+_DISTRICT = """SELECT path FROM places_area WHERE path = ANY(%s) AND level IN ('province', 'city', 'district')
+AND ended_at IS NULL ORDER BY length(path) DESC LIMIT 1"""
+_STREET = """SELECT id FROM parties_organisation WHERE area_path = ANY(%s) AND kind = 'street' AND ended_at IS NULL
+ORDER BY length(area_path) DESC, code LIMIT 1"""
 _COMMON = ("id", "matter_id", "at", "by", "organisation_id", "ended_at")
 
 
@@ -94,6 +99,8 @@ def situation_of(
         lead_id=matter.lead_id,
         reporter_id=matter.reporter_id,
         evidence_required=matter.category.evidence_required,
+        confidential=matter.confidential,
+        organisations=frozenset(held.organisation_id for held in reader.held if held.organisation_id),
         verification_required=matter.category.verification_required,
     )
 
@@ -112,6 +119,9 @@ def doer_of(actor: Actor, matter: Matter, facts: Facts, *, by_post: bool) -> Doe
         ],
         tasked_unit_ids=_named(facts, "unit_id"),
         tasked_account_ids=_named(facts, "account_id"),
+        called_ids=_of_units(facts, "whistle_call"),
+        supervised_ids=[UUID(f.values["supervised_id"]) for f in facts.currents("supervision")],
+        district_path=_district(actor, matter),
         supervisor_ids=[UUID(id_) for id_ in routing.values["supervisors"]] if routing else [],
     )
     organisations = {held.organisation_id for held in actor.held if held.organisation_id}
@@ -123,6 +133,24 @@ def doer_of(actor: Actor, matter: Matter, facts: Facts, *, by_post: bool) -> Doe
 def _named(facts: Facts, column: str) -> list[UUID]:
     """Whom the open tasks of a matter name."""
     return [UUID(str(task.values[column])) for task in facts.currents("task") if task.values.get(column)]
+
+
+def _of_units(facts: Facts, kind: str) -> list[UUID]:
+    return [fact.organisation_id for fact in facts.currents(kind) if fact.organisation_id]
+
+
+def _district(actor: Actor, matter: Matter) -> str:
+    """Asked only for who holds a role over an area and may therefore rank above a street."""
+    if not any(held.role == "supervisor" and held.organisation_id is None for held in actor.held):
+        return ""
+    found = fetch(_DISTRICT, [_above(matter.area_path)])
+    return str(found[0][0]) if found else ""
+
+
+def _above(path: str) -> list[str]:
+    """The path itself and every path above it."""
+    parts = path.split("/")[:-1]
+    return ["".join(f"{part}/" for part in parts[: n + 1]) for n in range(len(parts))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +206,10 @@ class World:
     def promised_until(self) -> datetime | None:
         runs = ClockRun.objects.filter(matter=self.matter, promised=True, stopped_at__isnull=True)
         return runs.order_by("due_at").values_list("due_at", flat=True).first()
+
+    def street(self) -> UUID | None:
+        found = fetch(_STREET, [_above(self.matter.area_path)])
+        return found[0][0] if found else self.matter.lead_id
 
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         answer = deadline(

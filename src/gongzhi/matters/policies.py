@@ -38,6 +38,22 @@ declare(
             through_where={"ended_at": None},
             where=_OPEN,
         ),
+        Rule(
+            roles=_MEMBERS,
+            organisation="organisation_id",
+            through="matters.whistlecall",
+            key="matter_id",
+            through_where={"ended_at": None},
+            where=_OPEN,
+        ),
+        Rule(
+            roles=_MEMBERS,
+            organisation="supervised_id",
+            through="matters.supervision",
+            key="matter_id",
+            through_where={"ended_at": None},
+            where=_OPEN,
+        ),
         Rule(party="reporter_id"),
         Rule(party="id"),  # who follows this one matter by its code (queries.follow)
     ],

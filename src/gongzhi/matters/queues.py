@@ -23,13 +23,13 @@ _AT_CALL_BACK = ("verifying", "calling_back")
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """due: "" any · soon: within 24 hours · late: past. extension: only with an open request for more time."""
+    """due: "" any · soon: within 24 hours · late: past. asks: only with an open request of that kind of fact."""
 
     code: str
     titles: Wording
     rules: tuple[Rule, ...]
     due: Literal["", "soon", "late"] = ""
-    extension: bool = False
+    asks: str = ""
 
     @property
     def verb(self) -> str:
@@ -72,6 +72,22 @@ _TASKED = Rule(
     through_where={"ended_at": None},
     where={**_OPEN, "closed_at": None},
 )
+_CALLED = Rule(
+    roles=_MEMBERS,
+    organisation="organisation_id",
+    through="matters.whistlecall",
+    key="matter_id",
+    through_where={"ended_at": None},
+    where={**_OPEN, "closed_at": None},
+)
+_SUPERVISED = Rule(
+    roles=_MEMBERS,
+    organisation="supervised_id",
+    through="matters.supervision",
+    key="matter_id",
+    through_where={"ended_at": None, "replied_at": None},
+    where={**_OPEN, "closed_at": None},
+)
 _OWN_MOVES = (
     _desk(*_AT_THE_DESK),
     _lead(*_AT_THE_LEAD),
@@ -106,7 +122,7 @@ QUEUES: Mapping[str, Queue] = {
             "extensions",
             Wording("延期待审", "Extensions to decide"),
             (_desk("handling"), _over(frozenset(("supervisor",)), "handling")),
-            extension=True,
+            asks="extension_request",
         ),
         Queue("to_sign", Wording("待签收", "To sign for"), (_lead("assigned"), _over(_LEADERS, "assigned"))),
         Queue(
@@ -114,6 +130,14 @@ QUEUES: Mapping[str, Queue] = {
         ),
         Queue("tasks", Wording("内部交办给我们的", "Tasks handed to us"), (_TASKED,)),
         Queue("assisting", Wording("协办中", "Assisting"), (_ASSISTING,)),
+        Queue("called", Wording("吹哨召集", "Whistled for"), (_CALLED,)),
+        Queue("supervised", Wording("督办待反馈", "Supervised, report due"), (_SUPERVISED,)),
+        Queue(
+            "supervision_asked",
+            Wording("督办请求待定", "Supervision to decide"),
+            (Rule(roles={"supervisor"}, area="area_path", where={**_OPEN, "closed_at": None}),),
+            asks="supervision_request",
+        ),
         Queue(
             "to_verify",
             Wording("待核查", "To verify"),

@@ -13,7 +13,8 @@ _BY_AREA = ("area", "either")  # a resident holds no area, though their role nam
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What of a matter decides how people stand to it. matter_id: who follows it by its code has it as party."""
+    """What of a matter decides how people stand to it. matter_id: who follows it by its code has it as party.
+    district_path: of the district it lies in, "" where none is known."""
 
     matter_id: UUID | None = None
     area_path: str = ""
@@ -24,6 +25,9 @@ class Standing:
     tasked_unit_ids: Collection[UUID] = ()
     tasked_account_ids: Collection[UUID] = ()
     supervisor_ids: Collection[UUID] = ()
+    called_ids: Collection[UUID] = ()
+    supervised_ids: Collection[UUID] = ()
+    district_path: str = ""
 
 
 def relations(actor: Actor, standing: Standing) -> frozenset[Relation]:
@@ -47,6 +51,8 @@ def _of(held: Held, standing: Standing) -> set[str]:
     if held.organisation_id is None:
         if ROLES[held.role].scope in _BY_AREA and standing.area_path.startswith(held.area_path):
             found |= {"area", "desk", "supervisor"}
+            if standing.district_path.startswith(held.area_path) and standing.district_path:
+                found.add("district")
         return found
     if held.organisation_id == standing.lead_id:
         found.add("lead")
@@ -54,6 +60,10 @@ def _of(held: Held, standing: Standing) -> set[str]:
         found.add("assistant")
     if held.organisation_id in standing.tasked_unit_ids:
         found.add("tasked")
+    if held.organisation_id in standing.called_ids:
+        found.add("called")
+    if held.organisation_id in standing.supervised_ids:
+        found.add("supervised")
     if held.organisation_id in standing.supervisor_ids:
         found.add("supervisor")
     return found

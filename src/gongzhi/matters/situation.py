@@ -50,6 +50,10 @@ class Lookups(Protocol):
         """When the deadline the person was promised is over; None while no such clock runs."""
         ...
 
+    def street(self) -> UUID | None:
+        """The street office where it lies; else who leads it."""
+        ...
+
     def deadline(self, start: datetime, value: int, unit: str) -> datetime:
         """When a limit that began at `start` is used up."""
         ...
@@ -57,7 +61,7 @@ class Lookups(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """A matter as the judge sees it at an instant."""
+    """A matter as the judge sees it at an instant. organisations: in which who looks at it holds a role."""
 
     number: str
     procedure: Procedure
@@ -69,6 +73,8 @@ class Situation:
     reporter_id: UUID | None = None
     evidence_required: bool = False
     verification_required: bool = False
+    confidential: bool = False
+    organisations: frozenset[UUID] = frozenset()
 
     @property
     def assignment(self) -> Fact | None:

@@ -12,7 +12,7 @@ from gongzhi.catalogue import queries as catalogue
 from gongzhi.catalogue.procedure import Notify, Verb
 from gongzhi.kernel.clock import in_china
 from gongzhi.matters import loading, reporters
-from gongzhi.matters.addressees import Addressee, recipients
+from gongzhi.matters.addressees import SEVERAL, Addressee, recipients
 from gongzhi.matters.events import Escalated, Opened, Performed, Recomputed
 from gongzhi.matters.models import ClockRun, Matter
 from gongzhi.matters.reporters import Reporters
@@ -125,7 +125,7 @@ def _of_ladder(told: _Told, event: Escalated) -> Iterator[Outgoing]:
     clock = loading.procedure_of(matter).clock(event.clock)
     for relation in event.to:
         for one in recipients(matter, relation, told.reach, by_name=True):
-            if relation == "assistant" and one.organisation_id not in _judged_by(matter, event):
+            if relation in SEVERAL and one.organisation_id not in _judged_by(matter, event):
                 continue
             values = {
                 "number": matter.number,
@@ -143,7 +143,7 @@ def _of_ladder(told: _Told, event: Escalated) -> Iterator[Outgoing]:
 
 
 def _judged_by(matter: Matter, event: Escalated) -> set[UUID | None]:
-    """Of several assisting units only those whose own clock it is."""
+    """Of several units only those whose own clock it is."""
     runs = ClockRun.objects.filter(matter=matter, code=event.clock, stopped_at__isnull=True)
     return {run.bearer_id for run in runs if run.due_at and run.due_at.isoformat() == event.due_at}
 

@@ -1,5 +1,6 @@
 """Shapes of larger answers, for the description: the rooms' own frozen values where they are the answer."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from gongzhi.matters.queries.rows import (
     FactView,
     MatterRow,
     RouteView,
+    SupervisionView,
     TimelineView,
     VerbOffer,
+    WhistleView,
 )
 
 
@@ -49,6 +52,9 @@ class CaseOut(Schema):
     procedure_code: str
     procedure_version: int
     etag: str
+    whistles: tuple[WhistleView, ...]
+    supervisions: tuple[SupervisionView, ...]
+    urged: tuple[datetime, ...]
 
 
 def row(found: MatterRow) -> dict[str, Any]:

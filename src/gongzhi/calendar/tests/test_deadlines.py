@@ -39,6 +39,7 @@ def due(start: datetime, value: int, unit: Unit, **more: object) -> datetime:
 
 def test_an_hour_runs_from_the_very_moment_through_nights_and_holidays() -> None:
     assert due(at(9, 30, 23, 15), 24, Unit.HOUR) == at(10, 1, 23, 15)
+    assert due(at(9, 30, 23, 45), 30, Unit.MINUTE) == at(10, 1, 0, 15)
 
 
 def test_the_first_day_is_not_counted_and_the_last_ends_at_midnight() -> None:
@@ -77,7 +78,7 @@ def test_a_day_touched_by_a_pause_is_not_counted() -> None:
 def test_an_open_pause_leaves_the_deadline_open() -> None:
     for unit in Unit:
         question = Question(
-            start=at(9, 1, 9), limit=Limit(2, unit), holidays=HOLIDAYS, pauses=(Pause(at(9, 1, 9, 30)),)
+            start=at(9, 1, 9), limit=Limit(61, unit), holidays=HOLIDAYS, pauses=(Pause(at(9, 1, 9, 30)),)
         )
         assert deadline(question).due_at is None
         assert percent_at(question, 50) is None

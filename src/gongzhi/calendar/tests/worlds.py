@@ -33,7 +33,14 @@ def make_holidays(seed: int, years: range = range(2020, 2031)) -> Holidays:
 
 def make_question(dice: random.Random, holidays: Holidays) -> Question:
     unit = dice.choice(list(Unit))
-    value_max = {Unit.HOUR: 200, Unit.DAY: 40, Unit.WORK_HOUR: 60, Unit.WORK_DAY: 25, Unit.MONTH: 6}[unit]
+    value_max = {
+        Unit.MINUTE: 5_000,
+        Unit.HOUR: 200,
+        Unit.DAY: 40,
+        Unit.WORK_HOUR: 60,
+        Unit.WORK_DAY: 25,
+        Unit.MONTH: 6,
+    }[unit]
     start = datetime(2023, 1, 1, tzinfo=SHANGHAI) + dice.randrange(3 * 365 * 24 * 60) * MINUTE
     pauses = []
     for _ in range(dice.choice([0, 0, 1, 2])):
@@ -62,7 +69,7 @@ def brute_force(question: Question) -> datetime:
     at = question.start.astimezone(SHANGHAI)
     last = at.date()
     for limit in (question.limit, *(extension.limit for extension in question.extensions)):
-        if limit.unit in (Unit.HOUR, Unit.WORK_HOUR):
+        if limit.unit in (Unit.MINUTE, Unit.HOUR, Unit.WORK_HOUR):
             at = _minutes(question, limit, at)
             last = at.date()
         else:
@@ -71,10 +78,10 @@ def brute_force(question: Question) -> datetime:
 
 
 def _minutes(question: Question, limit: Limit, at: datetime) -> datetime:
-    left = limit.value * 60
+    left = limit.value * (1 if limit.unit is Unit.MINUTE else 60)
     while left:
         paused = any(pause.began_at <= at < (pause.ended_at or at + MINUTE) for pause in question.pauses)
-        if not paused and (limit.unit is Unit.HOUR or _at_work(question, at)):
+        if not paused and (limit.unit is not Unit.WORK_HOUR or _at_work(question, at)):
             left -= 1
         at += MINUTE
     return at

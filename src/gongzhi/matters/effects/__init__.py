@@ -12,6 +12,8 @@ from gongzhi.matters.effects import (
     leaving,
     merging,
     reviewing,
+    supervision,
+    whistles,
 )
 from gongzhi.matters.effects.registry import EFFECTS, Effect
 from gongzhi.matters.effects.step import Step
@@ -31,4 +33,6 @@ __all__ = [
     "leaving",
     "merging",
     "reviewing",
+    "supervision",
+    "whistles",
 ]

@@ -4,7 +4,7 @@ from gongzhi.matters.clocks import Concern
 from gongzhi.matters.effects.inside import end_tasks
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
-from gongzhi.matters.models import FACTS, Assignment, Withdrawal
+from gongzhi.matters.models import FACTS, Assignment, Supervision, Whistle, WhistleCall, Withdrawal
 from gongzhi.matters.models.road import Request
 
 
@@ -16,6 +16,8 @@ def withdraw(step: Step) -> None:
     clocked = {run.of for run in step.clocks.runs if run.of and run.stopped_at is None}
     for kind in {fact.kind for fact in step.situation.facts if fact.id in clocked}:
         step.end(FACTS[kind], id__in=clocked)
+    for ended in (Whistle, WhistleCall, Supervision):
+        step.end(ended)
     step.end(Assignment, role="assist")
     for kind, model in FACTS.items():
         if issubclass(model, Request) and step.situation.facts.current(kind, decision=""):

@@ -13,6 +13,7 @@ from gongzhi.files import actions as files
 from gongzhi.kernel import ids
 from gongzhi.matters.clocks import Clocks, Concern
 from gongzhi.matters.models import Fact, Matter
+from gongzhi.matters.relations import is_among
 from gongzhi.matters.rules import Doer
 from gongzhi.matters.situation import Situation
 
@@ -63,6 +64,13 @@ class Step:
                 area_path=self.matter.area_path,
             )
         return [str(id_) for id_ in given]
+
+    @property
+    def role(self) -> str:
+        """In which the doer may do this verb; "" without one."""
+        return next(
+            (who.role for who in self.verb.who if is_among(who.role, who.relation, self.doer.relations)), ""
+        )
 
     @property
     def organisation_id(self) -> UUID | None:

@@ -8,3 +8,17 @@ from gongzhi.matters.guards import family, helping, inside, main_road, quarrels
 from gongzhi.matters.guards.registry import GUARDS, Form, Guard, guard
 
 __all__ = ["GUARDS", "Form", "Guard", "family", "guard", "helping", "inside", "main_road", "quarrels"]
+from gongzhi.matters.guards import supervision, whistles
+
+__all__ = [
+    "GUARDS",
+    "Form",
+    "Guard",
+    "family",
+    "guard",
+    "helping",
+    "main_road",
+    "quarrels",
+    "supervision",
+    "whistles",
+]

@@ -30,7 +30,13 @@ from gongzhi.matters.models.road import (
     Routing,
     Signature,
 )
-from gongzhi.matters.models.supervision import Complaint, Supervision, SupervisionReply
+from gongzhi.matters.models.supervision import (
+    Complaint,
+    Supervision,
+    SupervisionReply,
+    SupervisionRequest,
+    Urge,
+)
 from gongzhi.matters.models.whistles import Whistle, WhistleCall, WhistleScore, WhistleStep
 
 __all__ = [
@@ -69,11 +75,13 @@ __all__ = [
     "StageReport",
     "Supervision",
     "SupervisionReply",
+    "SupervisionRequest",
     "SuspensionRequest",
     "SuspensionReview",
     "Task",
     "TaskReport",
     "Transfer",
+    "Urge",
     "Verification",
     "Whistle",
     "WhistleCall",

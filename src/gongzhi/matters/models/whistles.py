@@ -7,23 +7,30 @@ from gongzhi.matters.models.facts import Fact
 from gongzhi.parties.models import Organisation
 
 WHISTLES = ("stubborn", "enforcement", "emergency")  # 重点难点 · 综合执法 · 应急处置
+OUTCOMES = ("done", "called_off")
 STEPS = ("signed", "contacted", "arrived", "finished", "refused")
 
 
 class Whistle(Fact):
-    """organisation: whose whistle. rank: the role of who blew it."""
+    """organisation: the street whose whistle it is. rank: the role of who blew it. outcome: how it ended, "" while it
+    has not, or ended with the matter."""
 
     kind = "whistle"
 
     form = models.CharField(max_length=12)
     rank = models.CharField(max_length=24)
     text = models.TextField()
+    outcome = models.CharField(max_length=12, blank=True, default="")
+    note = models.TextField(blank=True, default="")
 
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(form__in=WHISTLES, organisation__isnull=False), name="matters_whistle_whole"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=("", *OUTCOMES)), name="matters_whistle_outcome_known"
             ),
             models.UniqueConstraint(
                 fields=["matter"], condition=Q(ended_at__isnull=True), name="matters_one_whistle"
@@ -32,7 +39,8 @@ class Whistle(Fact):
 
 
 class WhistleCall(Fact):
-    """One unit that was called. Ends when it has finished, refused, or the whistle is called off."""
+    """One unit that was called. While it has not ended the unit sees the matter: until it has refused, the whistle is
+    called off, or it has finished and scored the street."""
 
     kind = "whistle_call"
 
@@ -54,7 +62,8 @@ class WhistleCall(Fact):
 
 
 class WhistleStep(Fact):
-    """What a called unit did. arrived: on site, with the position its device gave."""
+    """What a called unit did. arrived: on site, with the position its device gave; far: further from the matter's place
+    than the procedure then allowed for."""
 
     kind = "whistle_step"
 
@@ -64,6 +73,7 @@ class WhistleStep(Fact):
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     metres_away = models.PositiveIntegerField(null=True, blank=True)
+    far = models.BooleanField(default=False)
     evidence = models.JSONField(default=list, blank=True)
 
     class Meta(Fact.Meta):

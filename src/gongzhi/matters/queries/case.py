@@ -15,7 +15,7 @@ from gongzhi.kernel import numbers
 from gongzhi.kernel.refusals import NotFound
 from gongzhi.matters import loading, rules
 from gongzhi.matters.models import ClockRun, Matter, MatterText
-from gongzhi.matters.queries import timelines, views
+from gongzhi.matters.queries import timelines, together, views
 from gongzhi.matters.queries.rows import CaseView
 from gongzhi.matters.queries.selecting import rows_of
 from gongzhi.matters.sight import works_on
@@ -53,6 +53,8 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
     people = views.names_of(facts, acts, matter) if not as_reporter else views.Names()
     runs = instances(ClockRun, "WHERE matter_id = %s ORDER BY started_at, id", [matter.id])
     shown = [run for run in runs if run.promised or not as_reporter]
+    clocks = tuple(views.clock_view(run, situation, table, visible_to.language) for run in shown)
+    own = {of: [clock for clock in clocks if clock.of == of] for of in {clock.of for clock in clocks} if of}
     reporter = _reporter(visible_to, matter, hidden=as_reporter)
     merged, into = _merges(matter)
     return CaseView(
@@ -70,7 +72,7 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
         reporter_contacts=reporter[2],
         anonymous=matter.words.anonymous,
         place_state=matter.words.place_state,
-        clocks=tuple(views.clock_view(run, situation, table, visible_to.language) for run in shown),
+        clocks=clocks,
         timeline=timelines.read(acts, situation.procedure, people, as_reporter=as_reporter),
         facts=views.facts_view(facts, people, as_reporter=as_reporter),
         files=_files(matter, as_reporter),
@@ -82,6 +84,9 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
         procedure_code=matter.procedure.code,
         procedure_version=matter.procedure.version,
         etag=f'"{matter.version}"',
+        whistles=() if as_reporter else together.whistles(facts, people, situation.procedure, own),
+        supervisions=() if as_reporter else together.supervisions(facts, people, situation.procedure, own),
+        urged=tuple(fact.at for fact in facts.all("urge")),
     )
 
 

@@ -95,7 +95,7 @@ class VerbOffer:
 @dataclass(frozen=True, slots=True)
 class ClockView:
     """One run of one clock. explained: the counted spans in words of the reader's language; used_percent may exceed 100; None while paused.
-    status: running | paused | stopped."""
+    status: running | paused | stopped. of: the fact whose clock it is (a call, a supervision)."""
 
     code: str
     titles: Wording
@@ -109,6 +109,7 @@ class ClockView:
     used_percent: float | None
     basis: Wording
     explained: tuple[str, ...]
+    of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,75 @@ class RouteView:
     candidates: tuple[tuple[UUID, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CallStep:
+    """What a called unit did. code: signed, contacted, arrived, finished, refused · far: further away than allowed for."""
+
+    code: str
+    at: datetime
+    by_name: str
+    text: str
+    metres_away: int | None
+    far: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """Whose opinion of whom, 5 to 1."""
+
+    whose: str
+    about: str
+    level: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """One unit that was called, its steps oldest first, its clocks, and what both sides thought."""
+
+    organisation: str
+    steps: tuple[CallStep, ...]
+    clocks: tuple[ClockView, ...]
+    scores: tuple[ScoreView, ...]
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhistleView:
+    """outcome: done, called_off, or "" while it goes on (with ended_at: it ended with the matter)."""
+
+    id: UUID
+    titles: Wording
+    organisation: str
+    by_name: str
+    rank: Wording
+    at: datetime
+    text: str
+    outcome: str
+    note: str
+    ended_at: datetime | None
+    calls: tuple[CallView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionView:
+    """An order, or with asked_by a request that waits for a decision (titles empty)."""
+
+    id: UUID
+    titles: Wording
+    ground: Wording
+    unit: str
+    by_name: str
+    rank: Wording
+    at: datetime
+    demand: str
+    asked_by: str = ""
+    reply: str = ""
+    clocks: tuple[ClockView, ...] = ()
+    ended_at: datetime | None = None
+    lifted: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """Everything about one matter that this reader may see. as_reporter: only what the reporter may read is inside.
@@ -180,6 +250,9 @@ class CaseView:
     procedure_code: str
     procedure_version: int
     etag: str
+    whistles: tuple[WhistleView, ...] = ()
+    supervisions: tuple[SupervisionView, ...] = ()
+    urged: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

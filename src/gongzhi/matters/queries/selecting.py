@@ -16,7 +16,7 @@ from gongzhi.catalogue import queries as catalogue
 from gongzhi.catalogue import snapshot
 from gongzhi.catalogue.procedure import Wording
 from gongzhi.kernel.refusals import Invalid
-from gongzhi.matters.models import ExtensionRequest, Matter
+from gongzhi.matters.models import FACTS, Matter
 from gongzhi.matters.queries.rows import Filters, MatterRow
 from gongzhi.matters.queues import QUEUES, SOON, Queue
 
@@ -50,10 +50,15 @@ def in_queue(rows: QuerySet[Matter], queue: Queue, at: datetime) -> QuerySet[Mat
         rows = rows.filter(due_at__lt=at)
     elif queue.due == "soon":
         rows = rows.filter(due_at__gte=at, due_at__lt=at + SOON)
-    if queue.extension:
-        asked = ExtensionRequest.objects.filter(decided_at__isnull=True, ended_at__isnull=True)
-        rows = rows.filter(id__in=asked.values("matter_id"))
+    if queue.asks:
+        rows = rows.filter(id__in=undecided(queue.asks).values("matter_id"))
     return rows
+
+
+def undecided(kind: str) -> QuerySet[Any]:
+    """Requests of that kind that wait for a decision."""
+    waiting: QuerySet[Any] = FACTS[kind]._default_manager.all()
+    return waiting.filter(decided_at__isnull=True, ended_at__isnull=True)
 
 
 def filtered(filters: Filters, at: datetime) -> QuerySet[Matter]:

@@ -5,12 +5,14 @@ Lists and this answer agree (tested): a screen that was told so moves a row with
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.crowd import Crowd
 from gongzhi.catalogue import snapshot
-from gongzhi.matters.models import ExtensionRequest, Matter
+from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.rows import Filters
+from gongzhi.matters.queries.selecting import undecided
 from gongzhi.matters.queues import QUEUES, SOON, Queue
 
 
@@ -20,10 +22,8 @@ class Standing:
     def __init__(self, matters: Sequence[Matter]) -> None:
         self._crowd = Crowd(matters)
         self._categories: dict[str, set[object]] = {}
-        asked = ExtensionRequest.objects.filter(decided_at__isnull=True, ended_at__isnull=True)
-        self._asking = set(
-            asked.filter(matter_id__in=[m.id for m in matters]).values_list("matter_id", flat=True)
-        )
+        ids = [matter.id for matter in matters]
+        self._asking = {kind: _asking(kind, ids) for kind in {queue.asks for queue in QUEUES.values()} - {""}}
 
     def visible(self, matter: Matter, *, to: Actor) -> bool:
         """As `decisions.may(to, "view", matter)`."""
@@ -60,10 +60,14 @@ class Standing:
 
     def _waits(self, queue: Queue, matter: Matter, at: datetime) -> bool:
         due = matter.due_at
-        if matter.closed_at is not None or (queue.extension and matter.id not in self._asking):
+        if matter.closed_at is not None or (queue.asks and matter.id not in self._asking[queue.asks]):
             return False
         if queue.due == "late":
             return due is not None and due < at
         if queue.due == "soon":
             return due is not None and at <= due < at + SOON
         return True
+
+
+def _asking(kind: str, ids: Sequence[UUID]) -> set[UUID]:
+    return set(undecided(kind).filter(matter_id__in=ids).values_list("matter_id", flat=True))

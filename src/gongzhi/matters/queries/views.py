@@ -28,8 +28,10 @@ _REPORTER_READS: Mapping[str, tuple[str, ...]] = {
     "reopening": ("reason",),
     "withdrawal": ("reason",),
     "transfer": ("service",),
+    "urge": ("on", "text"),
     "closure": ("outcome",),
 }
+_UNITS = ("supervised_id", "unit_id", "about_id")  # where a fact names another organisation
 _SAID = ("text", "demand", "reply", "reason", "note", "outcome")  # where a fact keeps its words
 
 
@@ -60,6 +62,7 @@ def names_of(facts: Facts, acts: Sequence[TimelineEntry], matter: Matter) -> Nam
     }
     accounts |= {matter.handler_id} if matter.handler_id else set()
     leads = {id_ for id_ in (matter.lead_id, *(fact.organisation_id for fact in facts)) if id_}
+    leads |= {UUID(fact.values[name]) for fact in facts for name in _UNITS if fact.values.get(name)}
     rows = fetch("SELECT id, name FROM parties_organisation WHERE id = ANY(%s::uuid[])", [list(leads)])
     return Names(account_names(accounts), dict(rows))
 
@@ -82,6 +85,7 @@ def clock_view(run: ClockRun, situation: Situation, table: Timetable, language: 
         used_percent=used_percent(asked, judged_at) if asked else None,
         basis=clock.basis.text if clock else clocks.UNKNOWN,
         explained=tuple(explain(deadline(asked), language=language)) if asked else (),
+        of=run.of,
     )
 
 

@@ -7,7 +7,7 @@ from gongzhi.catalogue import shipped
 from gongzhi.kernel import ids
 from gongzhi.kernel.refusals import Conflict, InvalidForm, NotAllowed, NotFound, PreconditionFailed
 from gongzhi.matters import actions
-from gongzhi.matters.models import Assignment, Task
+from gongzhi.matters.models import Assignment, Supervision, Task, Whistle, WhistleCall
 from gongzhi.matters.tests.scenes import BEFORE, WHO, form, ready_for
 from gongzhi.matters.tests.town import AT, CAST, MEMBERS
 
@@ -16,10 +16,12 @@ VERBS = [verb.code for verb in PROCEDURE.verbs if verb.from_states]
 # Which relation each member of the cast has to a matter on the grid, led by the bureau, reported by the reporter.
 STANDS = {
     **{name: {(CAST[name].role, r) for r in ("area", "desk", "supervisor")} for name in CAST},
-    "handler": {("handler", "lead"), ("handler", "handler")},
-    "colleague": {("handler", "lead")},
-    "head": {("unit_head", "lead")},
+    "supervisor": {("supervisor", r) for r in ("area", "supervisor", "district")},
+    "handler": {("handler", "lead"), ("handler", "handler"), ("handler", "supervised")},
+    "colleague": {("handler", "lead"), ("handler", "supervised")},
+    "head": {("unit_head", "lead"), ("unit_head", "supervised")},
     "helper": {("handler", "assistant"), ("handler", "tasked")},
+    "fireman": {("handler", "called")},
     "reporter": {("", "reporter")},
     "system": {("", "system")},
 }
@@ -28,9 +30,12 @@ LED = {"assigned", "handling", "suspended", "return_asked", "verifying", "callin
 
 
 def outside(verb_code, who):
-    """A helper is one only where the scene calls it in."""
-    return who in OUTSIDE or (
-        who == "helper" and not {"call_assistants", "hand_on"} & set(BEFORE.get(verb_code, ()))
+    """A helper, or who is whistled for, is so only where the scene calls them in."""
+    before = BEFORE.get(verb_code, ())
+    return (
+        who in OUTSIDE
+        or (who == "helper" and not {"call_assistants", "hand_on"} & set(before))
+        or (who == "fireman" and "whistle_enforcement" not in before)
     )
 
 
@@ -39,6 +44,25 @@ def may(verb_code, who):
     pairs = set() if outside(verb_code, who) else STANDS.get(who, set())
     named = {(one.role, one.relation) for one in verb.who}
     return bool(pairs & named)
+
+
+def called(town, number):
+    """As if a whistle had called the fire brigade."""
+    row = {"matter": town.matter(number), "at": AT, "by": "system"}
+    street = town.organisations["street"]
+    whistle = Whistle.objects.create(id=ids.uuid7(AT), organisation=street, form="emergency", text="x", **row)
+    fire = town.organisations["fire"]
+    WhistleCall.objects.create(id=ids.uuid7(AT), organisation=fire, whistle=whistle, **row)
+
+
+def supervised(town, number):
+    row = {
+        "matter": town.matter(number),
+        "at": AT,
+        "by": "system",
+        "supervised": town.organisations["bureau"],
+    }
+    Supervision.objects.create(id=ids.uuid7(AT), form="daily", ground="late", demand="x", **row)
 
 
 def test_the_cast_covers_every_verb():
@@ -93,6 +117,10 @@ def test_a_verb_in_a_wrong_state_names_the_present_one(town, verb):
             unit=third,
             text="更换灯具",
         )
+    if WHO[verb] == "fireman":
+        called(town, number)
+    if verb == "report_supervision":
+        supervised(town, number)
     version = town.matter(number).version
     with pytest.raises(Conflict) as refused:
         town.do(number, verb, WHO[verb], **form(town, verb))

@@ -45,6 +45,7 @@ MEMBERS = {
     "head": ("unit_head", "bureau"),
     "stranger": ("handler", "other"),
     "helper": ("handler", "third"),
+    "fireman": ("handler", "fire"),
 }
 
 
@@ -143,7 +144,7 @@ class Town:
 def build() -> Town:
     for procedure in shipped.read_procedures():
         catalogue.publish_procedure(procedure=procedure, by=SYSTEM, at=AT)
-    organisations = {code: _organisation(code) for code in ("bureau", "other", "street", "third")}
+    organisations = {code: _organisation(code) for code in ("bureau", "other", "street", "third", "fire")}
     categories = {
         "lamp": _category("lamp", "路灯"),
         "rubbish": _category("rubbish", "暴露垃圾", evidence_required=True, verification_required=True),
@@ -165,6 +166,7 @@ def _organisation(code: str) -> Organisation:
         name=f"{code}局",
         kind="street" if code == "street" else "bureau",
         path=f"{code}/",
+        area_path=EAST if code == "street" else "",
         registered_at=AT,
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel.refusals import Refusal
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import CaseView
-from gongzhi.portals.centre import choices, showing, timelines
+from gongzhi.portals.centre import choices, showing, timelines, together
 from gongzhi.web import forms, problems
 from gongzhi.web.visits import Visit
 
@@ -27,6 +27,7 @@ def shown_case(
     verbs = showing.verbs(view, actor=request.actor)
     complaint = _put_back(verbs, refused) if refused else ""
     told = timelines.timeline(view)
+    inside = together.clocked(view)
     return {
         **_header(view),
         "alone": alone,
@@ -35,13 +36,15 @@ def shown_case(
         "chips": [
             showing.clock_chip(clock, request.at)
             for clock in view.clocks
-            if clock.status != "stopped" and clock.due_at is not None
+            if clock.status != "stopped" and clock.due_at is not None and clock.of not in inside
         ]
         or [showing.row_chip(view.header, request.at)],
         "timeline": timelines.quietened(told),
         "recorded_later": timelines.mostly_later(told),
         "facts": showing.facts(view),
         "reporter": showing.reporter(view),
+        "whistles": together.whistles(view, request.at),
+        "supervisions": together.supervisions(view, request.at),
         "files": showing.files(view),
         "alike": _alike(request, view, verbs),
         "verbs": verbs,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gongzhi.access.actor import Actor
 from gongzhi.files.queries import FileRow
@@ -221,6 +222,11 @@ def facts(case: CaseView) -> list[Pair]:
         pairs.append(Pair(_("保护"), _("诉求人信息保密")))
     if header.closed_at:
         pairs.append(Pair(_("办结"), at=header.closed_at))
+    if case.urged:
+        pairs.append(
+            Pair(_("已催办"), ngettext("%(n)s 次", "%(n)s 次", len(case.urged)) % {"n": len(case.urged)})
+        )
+        pairs.append(Pair(_("最近催办"), at=case.urged[-1]))
     if case.route:
         pairs.append(Pair(_("派单建议"), case.route.reason))
     if case.merged_into:

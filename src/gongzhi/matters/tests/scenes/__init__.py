@@ -10,6 +10,18 @@ from gongzhi.matters.tests.scenes import emergency, family, helping, incident, i
 from gongzhi.matters.tests.town import Town
 
 _PARTS = (road, quarrels, helping, family, incident, emergency, inside)
+from gongzhi.matters.tests.scenes import (
+    emergency,
+    family,
+    helping,
+    incident,
+    quarrels,
+    road,
+    supervision,
+    whistle,
+)
+
+_PARTS = (road, quarrels, helping, family, incident, emergency, whistle, supervision)
 WHO: dict[str, str] = {verb: who for part in _PARTS for verb, who in part.WHO.items()}
 STATES: dict[str, str] = {verb: state for part in _PARTS for verb, state in part.STATES.items()}
 BEFORE: dict[str, tuple[str, ...]] = {verb: first for part in _PARTS for verb, first in part.BEFORE.items()}

@@ -92,8 +92,11 @@ def _who(who: Who) -> str:
         "handler": _("签收人"),
         "assistant": _("协办单位"),
         "tasked": _("内部承办"),
+        "called": _("被召集单位"),
+        "supervised": _("被督办单位"),
         "desk": _("本区域派单"),
         "area": _("本区域"),
+        "district": _("区级"),
         "supervisor": _("督办"),
         "system": _("系统"),
     }
