@@ -3,25 +3,14 @@
 `forms(town)` verb → form.
 """
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from gongzhi.catalogue.models import Category
-from gongzhi.matters.tests.scenes import emergency, family, helping, incident, inside, quarrels, road
 from gongzhi.matters.tests.town import Town
 
-_PARTS = (road, quarrels, helping, family, incident, emergency, inside)
-from gongzhi.matters.tests.scenes import (
-    emergency,
-    family,
-    helping,
-    incident,
-    quarrels,
-    road,
-    supervision,
-    whistle,
-)
-
-_PARTS = (road, quarrels, helping, family, incident, emergency, whistle, supervision)
+_PARTS: list[Any] = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
 WHO: dict[str, str] = {verb: who for part in _PARTS for verb, who in part.WHO.items()}
 STATES: dict[str, str] = {verb: state for part in _PARTS for verb, state in part.STATES.items()}
 BEFORE: dict[str, tuple[str, ...]] = {verb: first for part in _PARTS for verb, first in part.BEFORE.items()}
