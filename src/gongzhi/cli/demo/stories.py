@@ -119,12 +119,11 @@ class Teller:
         one.lead = step.get("lead", one.lead)
         form = {**step.get("form", {}), **one.story.get("words", {}).get(verb, {})}
         by = self._actor(self._who(step["by"], one), at)
+        self._name_units(form)
         if "review_in" in form:
             form["review_on"] = (in_china(at) + timedelta(days=form.pop("review_in"))).date().isoformat()
         if verb == "merge":
             form["into"] = self.numbers[form["into"]]
-        elif verb == "hand_on":
-            form["unit"] = str(self.units[form["unit"]])
         elif verb == "dispatch":
             form["organisation"] = str(self.units[one.lead])
         elif verb in ("answer", "verify"):
@@ -136,6 +135,13 @@ class Teller:
         except Refusal as refusal:
             refusal.add_note(f"demo/matters.yaml: {one.story['id']}, {verb}")
             raise
+
+    def _name_units(self, form: dict[str, Any]) -> None:
+        """Codes of units become what the forms take."""
+        if "unit" in form:
+            form["unit"] = str(self.units[form["unit"]])
+        if "organisations" in form:
+            form["organisations"] = [str(self.units[code]) for code in form["organisations"]]
 
     def _who(self, name: str, one: Told) -> str:
         cast = {
