@@ -21,7 +21,8 @@ class ImportedFrom:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """procedure: "case@1" · category: code · place: located, outside or unknown · route: led, consultation or gap
-    with the organisation named and the version of the list · due_at: ISO 8601 or ""."""
+    with the organisation named and the version of the list · due_at: ISO 8601 or "" ·
+    split_from: number of the matter it is a piece of."""
 
     number: str
     procedure: str
@@ -36,6 +37,7 @@ class Opened:
     table_version: int
     due_at: str = ""
     imported: ImportedFrom | None = None
+    split_from: str = ""
 
 
 @event("matters.performed", version=1)

@@ -28,7 +28,7 @@ from gongzhi.matters.facts import Fact, Facts
 from gongzhi.matters.models import FACTS, ClockRun, Matter, Merge, Task
 from gongzhi.matters.relations import Standing, relations
 from gongzhi.matters.rules import Doer
-from gongzhi.matters.situation import Situation
+from gongzhi.matters.situation import Other, Situation
 from gongzhi.parties.models import Organisation
 from gongzhi.timetable.queries import Timetable
 
@@ -185,6 +185,14 @@ class World:
     def state_of(self, number: str) -> State | None:
         other = rows().filter(number=number).first()
         return procedure_of(other).state(other.state) if other and may(self.reader, "view", other) else None
+
+    def other(self, number: str) -> Other | None:
+        found = rows().select_related("words").filter(number=number).first()
+        if found is None or not may(self.reader, "view", found):
+            return None
+        same = found.reporter_id is not None and found.reporter_id == self.matter.reporter_id
+        hidden = same and (found.words.anonymous or self.matter.words.anonymous)
+        return Other(found.id, same and not hidden)
 
     def joined_count(self) -> int:
         return Merge.objects.filter(into=self.matter, ended_at__isnull=True).count()

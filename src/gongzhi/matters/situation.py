@@ -11,6 +11,14 @@ from gongzhi.kernel.refusals import Refusal
 from gongzhi.matters.facts import Fact, Facts
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """same_person: both were reported by one person, and neither anonymously."""
+
+    id: UUID
+    same_person: bool
+
+
 class Lookups(Protocol):
     """Answered lazily: whoever judges without such guards pays for none of them."""
 
@@ -28,6 +36,10 @@ class Lookups(Protocol):
 
     def state_of(self, number: str) -> State | None:
         """The state of another matter the reader may see; None when there is none."""
+        ...
+
+    def other(self, number: str) -> Other | None:
+        """Another matter the reader may see; None when there is none."""
         ...
 
     def joined_count(self) -> int:

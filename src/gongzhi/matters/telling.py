@@ -81,7 +81,12 @@ def _of_verb(told: _Told, event: Opened | Performed) -> Iterator[Outgoing]:
     verb = procedure.verb("open" if isinstance(event, Opened) else event.verb)
     if verb is None:
         return
-    tells = {"zh": verb.tells.zh, "en": verb.tells.en} if isinstance(event, Opened) else event.tells
+    if isinstance(event, Opened) and event.split_from:
+        split = procedure.verb("split")
+        told_of = split.tells if split else verb.tells
+    else:
+        told_of = verb.tells
+    tells = {"zh": told_of.zh, "en": told_of.en} if isinstance(event, Opened) else event.tells
     for notify in verb.notify:
         if notify.to != "reporter":
             yield from _to_staff(told, verb, notify)

@@ -21,6 +21,16 @@ from gongzhi.matters.queries.rows import (
 )
 
 
+class KinOut(Schema):
+    """A matter beside this one. relation: piece, whole, repeat, repeated, related."""
+
+    relation: str
+    id: UUID
+    number: str
+    title: str
+    state: str
+
+
 class CaseOut(Schema):
     """Everything about one matter that the caller may see; with as_reporter only what its reporter may read.
 
@@ -49,6 +59,7 @@ class CaseOut(Schema):
     merged: tuple[str, ...]
     merged_into: str
     external_id: str
+    kin: tuple[KinOut, ...]
     procedure_code: str
     procedure_version: int
     etag: str
@@ -68,7 +79,11 @@ def row(found: MatterRow) -> dict[str, Any]:
 
 def case(found: CaseView) -> dict[str, Any]:
     shown = {name: getattr(found, name) for name in CaseView.__slots__}
-    return {**shown, "header": row(found.header)}
+    kin = [
+        {"relation": k.relation, "id": k.id, "number": k.number, "title": k.title, "state": k.state.code}
+        for k in found.kin
+    ]
+    return {**shown, "header": row(found.header), "kin": kin}
 
 
 class OrganisationOut(Schema):

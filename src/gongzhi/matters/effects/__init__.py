@@ -10,10 +10,12 @@ from gongzhi.matters.effects import (
     inside,
     intake,
     leaving,
+    linking,
     merging,
     reviewing,
     supervision,
     whistles,
+    splitting,
 )
 from gongzhi.matters.effects.registry import EFFECTS, Effect
 from gongzhi.matters.effects.step import Step
@@ -31,8 +33,10 @@ __all__ = [
     "inside",
     "intake",
     "leaving",
+    "linking",
     "merging",
     "reviewing",
     "supervision",
     "whistles",
+    "splitting",
 ]

@@ -8,6 +8,7 @@ from gongzhi.mandates import snapshot
 from gongzhi.matters import routes
 from gongzhi.matters.clocks import Concern
 from gongzhi.matters.effects.inside import end_tasks
+from gongzhi.matters.effects.linking import link_repeat
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import (
@@ -33,6 +34,7 @@ def accept(step: Step) -> None:
         step.names["category"] = step.matter.category.titles["zh-hans"]
         _route_anew(step)
     step.add(Acceptance, note=step.form.get("note", ""), category_before=before if corrected else "")
+    link_repeat(step)
 
 
 def _route_anew(step: Step) -> None:

@@ -1,6 +1,6 @@
 """Conditions of leaving and joining."""
 
-from gongzhi.kernel.refusals import Conflict, Refusal
+from gongzhi.kernel.refusals import Conflict, Invalid, Refusal
 from gongzhi.matters.guards.registry import Form, guard
 from gongzhi.matters.situation import Situation
 
@@ -33,3 +33,36 @@ def merged_when_accepted(situation: Situation, form: Form | None) -> Refusal | N
     if was == "accepted" or (not was and situation.facts.last("acceptance")):
         return None
     return Conflict("matters.merged_before_acceptance", "本件合并时还没有受理。")
+
+
+@guard("link_target@1")
+def link_target(situation: Situation, form: Form | None) -> Refusal | None:
+    """The other matter exists, is another one and not linked yet; a repeat is the same person's, by name."""
+    if form is None:
+        return None
+    number = str(form.get("other", ""))
+    if number == situation.number:
+        return Invalid("matters.link_itself", "不能关联自己，请填另一件诉求的编号。", field="other")
+    other = situation.lookups.other(number)
+    if other is None:
+        return Invalid("matters.link_unknown", "没有找到要关联的诉求，请核对编号。", field="other")
+    if situation.facts.current("link", other_id=str(other.id)):
+        return Invalid("matters.linked_already", "这两件已经关联。", field="other")
+    if form.get("relation") == "repeat" and not other.same_person:
+        return Invalid(
+            "matters.not_the_same_person", "两件不是同一诉求人实名反映的，请选“相关”。", field="relation"
+        )
+    return None
+
+
+@guard("linked_to@1")
+def linked_to(situation: Situation, form: Form | None) -> Refusal | None:
+    """A link goes out from here; with the form: to that very matter."""
+    if situation.facts.current("link") is None:
+        return Conflict("matters.no_link", "本件没有关联别的诉求。")
+    if form is None:
+        return None
+    other = situation.lookups.other(str(form.get("other", "")))
+    if other is None or situation.facts.current("link", other_id=str(other.id)) is None:
+        return Invalid("matters.not_linked", "这一件没有关联本件，请核对编号。", field="other")
+    return None

@@ -16,6 +16,7 @@ from gongzhi.kernel.refusals import NotFound
 from gongzhi.matters import loading, rules
 from gongzhi.matters.models import ClockRun, Matter, MatterText
 from gongzhi.matters.queries import timelines, together, views
+from gongzhi.matters.queries.kin import kin
 from gongzhi.matters.queries.rows import CaseView
 from gongzhi.matters.queries.selecting import rows_of
 from gongzhi.matters.sight import works_on
@@ -80,6 +81,7 @@ def case(*, visible_to: Actor, number: str, at: datetime, timeline_limit: int = 
         route=None if as_reporter else views.route_view(facts, visible_to.language, people),
         merged=() if as_reporter else merged,
         merged_into="" if as_reporter else into,
+        kin=kin(matter, visible_to=visible_to, as_reporter=as_reporter),
         external_id="" if as_reporter else matter.external_id,
         procedure_code=matter.procedure.code,
         procedure_version=matter.procedure.version,

@@ -219,6 +219,18 @@ class SupervisionView:
     lifted: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """relation: piece (split from this one), whole (this one was split from it), repeat (an earlier one of the same
+    person), repeated (a later one), related."""
+
+    relation: str
+    id: UUID
+    number: str
+    title: str
+    state: State
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """Everything about one matter that this reader may see. as_reporter: only what the reporter may read is inside.
@@ -247,6 +259,7 @@ class CaseView:
     merged: tuple[str, ...]
     merged_into: str
     external_id: str
+    kin: tuple[Kin, ...]
     procedure_code: str
     procedure_version: int
     etag: str

@@ -132,6 +132,7 @@ class Pair:
     title: str
     value: str = ""
     at: datetime | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,24 @@ def facts(case: CaseView) -> list[Pair]:
         pairs.append(Pair(_("已并入"), case.merged_into))
     if case.merged:
         pairs.append(Pair(_("并入本件的"), "、".join(case.merged)))
-    return pairs
+    return pairs + [
+        Pair(
+            kinship()[kin.relation],
+            f"{grouped(kin.number)} {kin.title}（{kin.state.titles.in_language(said)}）",
+            url=reverse("centre:case", args=[kin.number]),
+        )
+        for kin in case.kin
+    ]
+
+
+def kinship() -> dict[str, str]:
+    return {
+        "piece": _("分出的一件"),
+        "whole": _("拆自"),
+        "repeat": _("同一诉求人此前反映"),
+        "repeated": _("同一诉求人后来反映"),
+        "related": _("相关诉求"),
+    }
 
 
 def reporter(case: CaseView) -> list[Pair]:

@@ -17,6 +17,11 @@ def remember(request: Visit, *, number: str, reader: Actor) -> None:
     request.session[_KEY] = dict(list(kept.items())[-_MATTERS_MAX:])
 
 
+def remember_piece(request: Visit, *, number: str, matter_id: UUID) -> None:
+    """A matter that was split from one already proved."""
+    request.session[_KEY] = {**request.session.get(_KEY, {}), number: str(matter_id)}
+
+
 def reader_of(request: Visit, number: str) -> Actor:
     """The proved reporter of this number, else whoever is signed in (the room's policy then judges)."""
     proved = request.session.get(_KEY, {}).get(number)

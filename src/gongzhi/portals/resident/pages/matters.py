@@ -15,6 +15,7 @@ from gongzhi.kernel import numbers
 from gongzhi.kernel.refusals import NotFound, Refusal
 from gongzhi.matters import actions, queries
 from gongzhi.matters.queries import Filters
+from gongzhi.matters.queries.rows import Kin
 from gongzhi.portals.resident import following, keeping, promising, showing
 from gongzhi.web import forms, problems, rates
 from gongzhi.web.doors import door
@@ -145,12 +146,25 @@ def _page(request: Visit, number: str, *, refused: tuple[str, Refusal] | None = 
         "story": showing.story(view),
         "files": [_shown(number_, kept) for kept in view.files if kept.purpose != "evidence"],
         "evidence": [_shown(number_, kept) for kept in view.files if kept.purpose == "evidence"],
+        "kin": [_piece(request, view, one) for one in view.kin] if view.as_reporter else [],
         "verbs": [(form, reverse("resident:verb", args=[view.header.number, form.code])) for form in verbs],
         "position": positions[0] if positions else None,
         "complaint": complaint,
     }
     status = refused[1].status if refused else 200
     return render(request, "resident/matter.html", context, status=status)
+
+
+def _piece(request: Visit, view: queries.CaseView, one: Kin) -> dict[str, str]:
+    """Whoever proved the whole has proved its pieces: they are one report."""
+    if view.header.number in following.proved(request) and one.number not in following.proved(request):
+        following.remember_piece(request, number=one.number, matter_id=one.id)
+    return {
+        "number": one.number,
+        "title": one.title,
+        "state": one.state.public.in_language(showing.language()),
+        "url": reverse("resident:matter", args=[one.number]),
+    }
 
 
 def _shown(number: str, kept: kept_files.FileRow) -> dict[str, Any]:
