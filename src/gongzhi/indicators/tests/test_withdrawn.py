@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from gongzhi.indicators import formulas
 from gongzhi.indicators.judged import counted
+from gongzhi.matters.models import Link
 from gongzhi.matters.tests.scenes import form, ready_for
 from gongzhi.matters.tests.town import Town, build
 
@@ -37,3 +39,21 @@ def test_withdrawn_after_dispatch_stays_in_the_frame_of_its_lead(town):
     assert frame(town) == {bureau: [(True, "", 1)]}
     town.do(number, "appraise", "reporter", level="1", contacted=False, solved=False)
     assert frame(town) == {bureau: [(False, "1", 1)]}
+
+
+def test_a_repeat_and_a_piece_stay_in_the_frame(town):
+    """Also nothing the unit may ask for takes them out: no formula and no form knows such a ground."""
+    bureau = str(town.organisations["bureau"].id)
+    for _ in range(2):
+        number = ready_for(town, "call_back")
+        town.do(number, "call_back", "quality", **form(town, "call_back"))
+        town.later(days=1)
+    assert Link.objects.filter(matter__number=number, relation="repeat").exists()
+    [facts] = frame(town)[bureau]
+    assert facts[-1] == 2
+    asked = town.procedure.verb("ask_exclusion").form_field("ground")
+    known = {choice.code for choice in asked.choices}
+    for versions in formulas.published().values():
+        for formula in versions:
+            assert set(formula.excludes) <= known
+    assert not known & {"repeat", "repeated", "petition", "group"}

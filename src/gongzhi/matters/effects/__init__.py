@@ -13,9 +13,9 @@ from gongzhi.matters.effects import (
     linking,
     merging,
     reviewing,
+    splitting,
     supervision,
     whistles,
-    splitting,
 )
 from gongzhi.matters.effects.registry import EFFECTS, Effect
 from gongzhi.matters.effects.step import Step
@@ -36,7 +36,7 @@ __all__ = [
     "linking",
     "merging",
     "reviewing",
+    "splitting",
     "supervision",
     "whistles",
-    "splitting",
 ]

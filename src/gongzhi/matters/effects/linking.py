@@ -26,7 +26,7 @@ def link_repeat(step: Step) -> None:
     anonymously: it would say who they are."""
     matter = step.matter
     period = next((one for one in step.situation.procedure.numbers if one.code == _PERIOD), None)
-    if matter.reporter_id is None or period is None or step.situation.facts.current("link"):
+    if matter.reporter_id is None or period is None or step.situation.facts.last("link"):
         return
     earlier = Matter.objects.filter(
         reporter_id=matter.reporter_id,

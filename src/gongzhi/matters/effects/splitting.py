@@ -1,6 +1,7 @@
 """拆单: what one report says is several matters. Each goes to whom it concerns; the person waits since the one acceptance."""
 
 from dataclasses import replace
+from typing import cast
 
 from gongzhi.acts.actions import record
 from gongzhi.acts.drafts import Subject
@@ -15,7 +16,7 @@ from gongzhi.matters.births import Newborn
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import Acceptance, MatterText, Split
-from gongzhi.matters.reports import Report
+from gongzhi.matters.reports import PlaceState, Report, Urgency
 
 _PROMISE, _STATE = "handling", "accepted"
 
@@ -68,11 +69,11 @@ def _report(step: Step, category: Category, route: Route) -> Report:
         lat=matter.lat,
         area_id=matter.area_id,
         area_path=matter.area_path,
-        place_state=words.place_state,
+        place_state=cast("PlaceState", words.place_state),
         reporter=matter.reporter_id,
         confidential=matter.confidential,
         anonymous=words.anonymous,
-        urgency=matter.urgency,
+        urgency=cast("Urgency", matter.urgency),
         language=words.language,
         opened_at=matter.opened_at,
     )

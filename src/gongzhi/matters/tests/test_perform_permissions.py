@@ -90,7 +90,7 @@ def test_a_verb_is_done_by_whom_it_names_and_refused_to_all_others(town, verb):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_in_a_wrong_state_names_the_present_one(town, verb):
-    if verb == "note":
+    if verb in ("note", "link", "unlink"):
         return  # possible in every state
     allowed = PROCEDURE.verb(verb).from_states
     wrong = next(
