@@ -186,7 +186,7 @@ class Outcome:
 class Clock:
     """Triggers are verb codes, `enter:STATE` or `leave:STATE`.
 
-    limit: "own" | "mandate.response" | "mandate.handling"; value and unit are the limit for "own" and the fallback
+    limit: "own" | "mandate.response" | "mandate.handling" | "superior" (an instant the superior gave); value and unit are the limit for "own" and the fallback
     otherwise. calendar: "unit" (working hours of the bearer) or "always". repeats False: once started it never
     starts anew (the person's clock). continues: the run that entering this final state stopped goes on as if it never had. Starting or resuming a running clock, stopping or pausing one that does not
     run: nothing happens. promised: its due time is shown to the reporter. bearer: relation judged by it.

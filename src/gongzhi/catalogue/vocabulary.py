@@ -26,7 +26,7 @@ FIELD_KINDS = frozenset(
 )
 DURATION_UNITS = frozenset(("minute", "hour", "day", "work_hour", "work_day", "month"))
 NUMBER_UNITS = DURATION_UNITS | {"times", "metre"}
-LIMIT_SOURCES = frozenset(("own", "mandate.response", "mandate.handling"))
+LIMIT_SOURCES = frozenset(("own", "mandate.response", "mandate.handling", "superior"))
 CALENDARS = frozenset(("unit", "always"))
 BASIS_KINDS = frozenset(("law", "rule", "practice", "default"))
 DELIVERIES = frozenset(("now", "digest", "shown"))

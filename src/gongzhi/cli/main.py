@@ -21,6 +21,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("gongzhi.cli.restore", "恢复 · restore an archive into an empty home"),
     "import": ("gongzhi.cli.imports", "导入 · bring in areas, parties, …"),
     "mandates": ("gongzhi.cli.mandates_check", "责任清单检查 · find gaps, overlaps, expired bases"),
+    "superior": (
+        "gongzhi.cli.superior",
+        "上级平台 · connect platforms above us, take their files, send ours",
+    ),
     "report": ("gongzhi.cli.report", "报告 · ontime: our judgement against the source's"),
     "bench": ("gongzhi.cli.bench", "测量 · measure this checkout, with the baseline in the same run"),
     "accounts": ("gongzhi.cli.accounts", "账号 · make the first accounts of a town"),

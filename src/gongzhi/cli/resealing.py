@@ -10,9 +10,11 @@ def remaining() -> int:
     from gongzhi.exchange.models import Subscription
     from gongzhi.installation.keys import keyring
     from gongzhi.parties import rotation
+    from gongzhi.superiors import rotation as superiors
 
     current = keyring().current("webhook").id
-    return rotation.remaining() + Subscription.objects.exclude(secret_key_id=current).count()
+    webhooks = Subscription.objects.exclude(secret_key_id=current).count()
+    return rotation.remaining() + webhooks + superiors.remaining()
 
 
 def reseal(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
@@ -20,11 +22,12 @@ def reseal(progress: Callable[[int, int], None] = lambda done, total: None) -> i
     from gongzhi.access.actor import SYSTEM
     from gongzhi.exchange import rotation as webhooks
     from gongzhi.parties import rotation
+    from gongzhi.superiors import rotation as superiors
 
     total = remaining()
     moved = rotation.rotate(by=SYSTEM, at=clock.now(), progress=lambda done: progress(done, total))
     done = moved.names + moved.contacts
-    while count := webhooks.reseal():
+    while count := webhooks.reseal() or superiors.reseal():
         done += count
         progress(done, total)
     return done

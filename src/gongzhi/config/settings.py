@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "gongzhi.exchange",
     "gongzhi.incidents",
     "gongzhi.intake",
+    "gongzhi.superiors",
     "gongzhi.indicators",
     "gongzhi.councils",
     "gongzhi.projects",

@@ -13,7 +13,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from gongzhi.exchange import addresses
@@ -21,6 +21,7 @@ from gongzhi.exchange.addresses import Address, Target
 
 TIMEOUT_SECONDS = 10.0
 ANSWER_BYTES_MAX = 16_384
+READ_BYTES_MAX = 4_000_000
 REQUEST_BYTES_MAX = 1_000_000
 Resolve = Callable[[str, int], list[Address]]
 
@@ -35,10 +36,11 @@ class Forbidden(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """status: HTTP status; body: the first ANSWER_BYTES_MAX bytes."""
+    """status: HTTP status; body: the first bytes asked for; headers: lower-case names."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def post(
@@ -50,17 +52,45 @@ def post(
     resolve: Resolve | None = None,
 ) -> Answer:
     """POST and return the answer, 3xx included (never followed). Raises Forbidden, Failed, Invalid (not an address)."""
+    return _call("POST", url, body, headers, timeout_seconds, resolve, ANSWER_BYTES_MAX)
+
+
+def get(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    resolve: Resolve | None = None,
+    answer_bytes_max: int = READ_BYTES_MAX,
+) -> Answer:
+    """The same for reading, with a larger answer. Raises Failed for one that is larger still."""
+    answer = _call("GET", url, b"", headers, timeout_seconds, resolve, answer_bytes_max + 1)
+    if len(answer.body) > answer_bytes_max:
+        raise Failed("the answer is too big")
+    return answer
+
+
+def _call(
+    method: str,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    timeout_seconds: float,
+    resolve: Resolve | None,
+    most: int,
+) -> Answer:
     if len(body) > REQUEST_BYTES_MAX:
         raise ValueError("the request is too big")
     deadline = time.monotonic() + timeout_seconds
     target, address = judge(url, resolve=resolve)
     try:
         with closing(_connection(target, address, timeout_seconds)) as connection:
-            connection.request("POST", target.path, body, {"Host": target.netloc, **_clean(headers)})
+            connection.request(method, target.path, body or None, {"Host": target.netloc, **_clean(headers)})
             if connection.sock is not None:
                 connection.sock.settimeout(max(deadline - time.monotonic(), 0.01))
             answer = connection.getresponse()
-            return Answer(answer.status, _read(answer, connection, deadline))
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, _read(answer, connection, deadline, most), found)
     except ssl.SSLError as error:
         raise Failed(f"tls: {error.reason or type(error).__name__}") from error
     except TimeoutError as error:
@@ -121,16 +151,18 @@ def _context() -> ssl.SSLContext:
     return context
 
 
-def _read(answer: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float) -> bytes:
+def _read(
+    answer: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float, most: int
+) -> bytes:
     """The beginning of the body, however slowly it drips, until the deadline."""
     body = b""
-    while len(body) < ANSWER_BYTES_MAX:
+    while len(body) < most:
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
         if connection.sock is not None:
             connection.sock.settimeout(left)
-        piece = answer.read1(ANSWER_BYTES_MAX - len(body))
+        piece = answer.read1(most - len(body))
         if not piece:
             break
         body += piece

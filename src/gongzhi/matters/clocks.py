@@ -17,11 +17,11 @@ from gongzhi.matters.models.clocks import ClockRun
 from gongzhi.timetable.queries import Timetable
 
 UNKNOWN = Wording("计时", "Clock")  # of a source that our procedure does not have
-Limits = Mapping[str, Sequence[Any] | None]  # "mandate.response" → [value, unit]
+Limits = Mapping[str, Any]  # "mandate.response" → [value, unit]; "superior" → an instant
 
 
 def question(run: ClockRun, timetable: Timetable) -> Question | None:
-    """What the run asks of the calendar; None for a deadline that its source gave."""
+    """What the run asks of the calendar; None for a deadline that was given."""
     if run.limit_value is None:
         return None
     return Question(
@@ -41,10 +41,18 @@ def reckon(run: ClockRun, procedure: Procedure, timetable: Timetable) -> None:
     if asked is not None:
         answer = deadline(asked)
         run.due_at, run.unpublished_year = answer.due_at, answer.unpublished_year
+    bound = run.ceiling_at is not None and run.due_at is not None and run.due_at >= run.ceiling_at
+    if bound:
+        run.due_at, run.unpublished_year = run.ceiling_at, None
     run.next_step_at = None
     step = next_step(run, procedure)
     if step is not None and run.stopped_at is None:
-        run.next_step_at = percent_at(asked, step) if asked else (run.due_at if step >= 100 else None)
+        if (
+            bound and run.due_at is not None
+        ):  # the superior's time has no calendar: its share is of plain time
+            run.next_step_at = run.started_at + (run.due_at - run.started_at) * step / 100
+        else:
+            run.next_step_at = percent_at(asked, step) if asked else (run.due_at if step >= 100 else None)
 
 
 def next_step(run: ClockRun, procedure: Procedure) -> int | None:
@@ -67,9 +75,13 @@ def started(
     procedure: Procedure,
     timetable: Timetable,
     of: UUID | None = None,
+    ceiling: datetime | None = None,
 ) -> ClockRun:
-    """A new run of a clock, not saved. The mandate's limit comes first where the clock says so."""
-    value, unit = limits.get(clock.limit) or (clock.value, clock.unit)
+    """A new run of a clock, not saved. The mandate's limit comes first where the clock says so. ceiling: a promise is
+    due no later."""
+    found = limits.get(clock.limit) or (clock.value, clock.unit)
+    given = found if isinstance(found, datetime) else None
+    value, unit = (None, "") if given else found
     run = ClockRun(
         id=ids.uuid7(at),
         matter_id=matter_id,
@@ -81,6 +93,8 @@ def started(
         always=clock.calendar == "always",
         bearer_id=bearer_id if clock.per or clock.bearer in ("lead", "handler") else None,
         promised=clock.promised,
+        due_at=given,
+        ceiling_at=given or (ceiling if clock.promised and not clock.per else None),
     )
     reckon(run, procedure, timetable)
     return run
@@ -104,6 +118,7 @@ class Clocks:
     timetable: Timetable
     matter_id: UUID
     runs: list[ClockRun]
+    ceiling: datetime | None = None
     made: list[ClockRun] = field(default_factory=list)
     touched: dict[UUID, ClockRun] = field(default_factory=dict)
 
@@ -155,6 +170,17 @@ class Clocks:
         for run in [run for run in self.runs if run.of == fact_id and run.stopped_at is None]:
             self._change(run, "stop", at)
 
+    def bind(self, ceiling: datetime) -> None:
+        """A superior's deadline: no promise that runs or will run is due later; the clock it gave is due then."""
+        self.ceiling = ceiling
+        for run in self.runs:
+            if run.stopped_at is not None:
+                continue
+            given = run.limit_value is None and run.ceiling_at is not None
+            if given or (run.promised and run.of is None):
+                run.ceiling_at, run.due_at = ceiling, ceiling if given else run.due_at
+                self._again(run)
+
     def due_at(self) -> datetime | None:
         """The nearest deadline that runs now."""
         dues = [run.due_at for run in self.runs if run.stopped_at is None and run.due_at is not None]
@@ -168,6 +194,7 @@ class Clocks:
                 "pauses",
                 "extensions",
                 "due_at",
+                "ceiling_at",
                 "unpublished_year",
                 "stopped_at",
                 "next_step_at",
@@ -192,6 +219,7 @@ class Clocks:
             procedure=self.procedure,
             timetable=self.timetable,
             of=of,
+            ceiling=self.ceiling,
         )
         self.runs.append(fresh)
         self.made.append(fresh)

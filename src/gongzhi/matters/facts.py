@@ -54,5 +54,11 @@ class Facts:
         ]
 
     @property
+    def ceiling(self) -> datetime | None:
+        """The superior's deadline; None where no superior gave the matter."""
+        order = self.current("superior_order")
+        return datetime.fromisoformat(order.values["due_at"]) if order else None
+
+    @property
     def last_at(self) -> datetime | None:
         return self.rows[-1].at if self.rows else None

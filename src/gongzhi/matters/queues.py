@@ -23,13 +23,15 @@ _AT_CALL_BACK = ("verifying", "calling_back")
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """due: "" any · soon: within 24 hours · late: past. asks: only with an open request of that kind of fact."""
+    """due: "" any · soon: within 24 hours · late: past. asks: only with an open request of that kind of fact.
+    superior: only what a superior platform must decide or close."""
 
     code: str
     titles: Wording
     rules: tuple[Rule, ...]
     due: Literal["", "soon", "late"] = ""
     asks: str = ""
+    superior: bool = False
 
     @property
     def verb(self) -> str:
@@ -123,6 +125,15 @@ QUEUES: Mapping[str, Queue] = {
             Wording("延期待审", "Extensions to decide"),
             (_desk("handling"), _over(frozenset(("supervisor",)), "handling")),
             asks="extension_request",
+        ),
+        Queue(
+            "at_superior",
+            Wording("等上级决定", "Waiting for the superior"),
+            (
+                Rule(roles={"dispatcher"}, area="area_path"),
+                Rule(roles={"quality"}, area="area_path", where={"state": "calling_back"}),
+            ),
+            superior=True,
         ),
         Queue("to_sign", Wording("待签收", "To sign for"), (_lead("assigned"), _over(_LEADERS, "assigned"))),
         Queue(

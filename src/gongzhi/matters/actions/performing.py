@@ -98,7 +98,9 @@ def _perform(
         by=by,
         at=at,
         to_state=outcome.to_state,
-        clocks=Clocks(procedure=procedure, timetable=table, matter_id=matter.id, runs=runs),
+        clocks=Clocks(
+            procedure=procedure, timetable=table, matter_id=matter.id, runs=runs, ceiling=facts.ceiling
+        ),
         limits=_limits(situation),
     )
     return _carry_out(step, outcome)

@@ -16,6 +16,7 @@ from gongzhi.matters.effects import (
     splitting,
     supervision,
     whistles,
+    superiors,
 )
 from gongzhi.matters.effects.registry import EFFECTS, Effect
 from gongzhi.matters.effects.step import Step
@@ -39,4 +40,5 @@ __all__ = [
     "splitting",
     "supervision",
     "whistles",
+    "superiors",
 ]

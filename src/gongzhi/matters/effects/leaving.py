@@ -4,7 +4,15 @@ from gongzhi.matters.clocks import Concern
 from gongzhi.matters.effects.inside import end_tasks
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
-from gongzhi.matters.models import FACTS, Assignment, Supervision, Whistle, WhistleCall, Withdrawal
+from gongzhi.matters.models import (
+    FACTS,
+    Assignment,
+    SuperiorRequest,
+    Supervision,
+    Whistle,
+    WhistleCall,
+    Withdrawal,
+)
 from gongzhi.matters.models.road import Request
 
 
@@ -22,6 +30,7 @@ def withdraw(step: Step) -> None:
     for kind, model in FACTS.items():
         if issubclass(model, Request) and step.situation.facts.current(kind, decision=""):
             step.end(model, decision="")
+    step.end(SuperiorRequest, decision="")
 
 
 @effect("recall_dispatch")

@@ -22,3 +22,7 @@ __all__ = [
     "supervision",
     "whistles",
 ]
+from gongzhi.matters.guards import family, helping, main_road, quarrels, superiors
+from gongzhi.matters.guards.registry import GUARDS, Form, Guard, guard
+
+__all__ = ["GUARDS", "Form", "Guard", "family", "guard", "helping", "main_road", "quarrels", "superiors"]

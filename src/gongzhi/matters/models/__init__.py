@@ -30,6 +30,7 @@ from gongzhi.matters.models.road import (
     Routing,
     Signature,
 )
+from gongzhi.matters.models.superiors import SuperiorOrder, SuperiorRequest
 from gongzhi.matters.models.supervision import (
     Complaint,
     Supervision,
@@ -73,6 +74,8 @@ __all__ = [
     "Signature",
     "Split",
     "StageReport",
+    "SuperiorOrder",
+    "SuperiorRequest",
     "Supervision",
     "SupervisionReply",
     "SupervisionRequest",

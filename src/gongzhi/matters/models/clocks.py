@@ -11,7 +11,8 @@ from gongzhi.parties.models import Organisation
 class ClockRun(models.Model):
     """One run of one clock of a procedure. The question stands beside the answer, so it can be asked again.
 
-    limit_value null: the deadline was given by the source (imports). pauses: [[from, until|null], …] in ISO 8601.
+    limit_value null: the deadline was given (by a superior, or by the source of an import). ceiling_at: whatever the
+    limit says, it is due no later (a superior's deadline). pauses: [[from, until|null], …] in ISO 8601.
     extensions: [[value, unit], …]. due_at null while paused. unpublished_year: the deadline is provisional because of
     it. bearer: the organisation whose working hours count (null: office hours). of: the fact whose clock it is, where a
     procedure gives each fact of a kind its own (null: the matter's). next_step_at: when the ladder's next
@@ -32,6 +33,7 @@ class ClockRun(models.Model):
     pauses = models.JSONField(default=list, blank=True)
     extensions = models.JSONField(default=list, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    ceiling_at = models.DateTimeField(null=True, blank=True)
     unpublished_year = models.PositiveSmallIntegerField(null=True, blank=True)
     promised = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongzhi.access.prepared import fetch
 from gongzhi.access.statements import Statement
@@ -16,7 +16,7 @@ from gongzhi.catalogue import queries as catalogue
 from gongzhi.catalogue import snapshot
 from gongzhi.catalogue.procedure import Wording
 from gongzhi.kernel.refusals import Invalid
-from gongzhi.matters.models import FACTS, Matter
+from gongzhi.matters.models import FACTS, Matter, SuperiorOrder, SuperiorRequest
 from gongzhi.matters.queries.rows import Filters, MatterRow
 from gongzhi.matters.queues import QUEUES, SOON, Queue
 
@@ -52,6 +52,8 @@ def in_queue(rows: QuerySet[Matter], queue: Queue, at: datetime) -> QuerySet[Mat
         rows = rows.filter(due_at__gte=at, due_at__lt=at + SOON)
     if queue.asks:
         rows = rows.filter(id__in=undecided(queue.asks).values("matter_id"))
+    if queue.superior:
+        rows = rows.filter(id__in=at_superior())
     return rows
 
 
@@ -59,6 +61,17 @@ def undecided(kind: str) -> QuerySet[Any]:
     """Requests of that kind that wait for a decision."""
     waiting: QuerySet[Any] = FACTS[kind]._default_manager.all()
     return waiting.filter(decided_at__isnull=True, ended_at__isnull=True)
+
+
+def at_superior() -> QuerySet[Matter, Any]:
+    """Ids of matters a superior platform must decide on or close: what was asked of it, and what was answered to it."""
+    open_requests = SuperiorRequest.objects.filter(decided_at__isnull=True, ended_at__isnull=True)
+    answered = SuperiorOrder.objects.filter(ended_at__isnull=True, closes=True)
+    waiting = Matter.objects.filter(closed_at__isnull=True)
+    return waiting.filter(
+        Q(id__in=open_requests.values("matter_id"))
+        | Q(state="calling_back", id__in=answered.values("matter_id"))
+    ).values("id")
 
 
 def filtered(filters: Filters, at: datetime) -> QuerySet[Matter]:

@@ -12,7 +12,7 @@ from gongzhi.access.crowd import Crowd
 from gongzhi.catalogue import snapshot
 from gongzhi.matters.models import Matter
 from gongzhi.matters.queries.rows import Filters
-from gongzhi.matters.queries.selecting import undecided
+from gongzhi.matters.queries.selecting import at_superior, undecided
 from gongzhi.matters.queues import QUEUES, SOON, Queue
 
 
@@ -24,6 +24,10 @@ class Standing:
         self._categories: dict[str, set[object]] = {}
         ids = [matter.id for matter in matters]
         self._asking = {kind: _asking(kind, ids) for kind in {queue.asks for queue in QUEUES.values()} - {""}}
+
+        self._at_superior = set(
+            at_superior().filter(id__in=[m.id for m in matters]).values_list("id", flat=True)
+        )
 
     def visible(self, matter: Matter, *, to: Actor) -> bool:
         """As `decisions.may(to, "view", matter)`."""
@@ -61,6 +65,8 @@ class Standing:
     def _waits(self, queue: Queue, matter: Matter, at: datetime) -> bool:
         due = matter.due_at
         if matter.closed_at is not None or (queue.asks and matter.id not in self._asking[queue.asks]):
+            return False
+        if queue.superior and matter.id not in self._at_superior:
             return False
         if queue.due == "late":
             return due is not None and due < at

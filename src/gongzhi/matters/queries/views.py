@@ -11,6 +11,7 @@ from gongzhi.calendar.deadlines import deadline
 from gongzhi.calendar.explaining import explain
 from gongzhi.calendar.shares import used_percent
 from gongzhi.catalogue.procedure import Choice, Field, Verb, Wording
+from gongzhi.kernel.clock import in_china
 from gongzhi.mandates.reasons import Reason
 from gongzhi.matters import clocks
 from gongzhi.matters.facts import Fact, Facts
@@ -69,6 +70,11 @@ def names_of(facts: Facts, acts: Sequence[TimelineEntry], matter: Matter) -> Nam
 
 def clock_view(run: ClockRun, situation: Situation, table: Timetable, language: str) -> ClockView:
     clock = next((one for one in situation.procedure.clocks if one.code == run.code), None)
+    basis = clock.basis.text if clock else clocks.UNKNOWN
+    order = situation.facts.current("superior_order") if run.ceiling_at else None
+    bound = order is not None and run.due_at == run.ceiling_at
+    if order is not None and run.limit_value is None:
+        basis = _given_by(order)
     asked = clocks.question(run, table)
     judged_at = run.stopped_at or situation.at
     resting = run.stopped_at is None and bool(run.pauses) and run.pauses[-1][1] is None
@@ -83,9 +89,29 @@ def clock_view(run: ClockRun, situation: Situation, table: Timetable, language: 
         provisional=run.unpublished_year is not None,
         promised=run.promised,
         used_percent=used_percent(asked, judged_at) if asked else None,
-        basis=clock.basis.text if clock else clocks.UNKNOWN,
-        explained=tuple(explain(deadline(asked), language=language)) if asked else (),
+        basis=basis,
+        explained=(
+            *(explain(deadline(asked), language=language) if asked else ()),
+            *((_no_later(order, run).in_language(language),) if order and asked and bound else ()),
+        ),
         of=run.of,
+    )
+
+
+def _given_by(order: Fact) -> Wording:
+    """The basis of a superior's deadline is its order."""
+    values = order.values
+    return Wording(
+        f"由“{values['title_zh']}”给定（工单 {values['number']}）",
+        f"Given by {values['title_en']} (order {values['number']})",
+    )
+
+
+def _no_later(order: Fact, run: ClockRun) -> Wording:
+    until = f"{in_china(run.due_at):%Y-%m-%d %H:%M}" if run.due_at else ""
+    return Wording(
+        f"不晚于“{order.values['title_zh']}”给定的时限：{until}",
+        f"No later than the deadline {order.values['title_en']} gave: {until}",
     )
 
 
