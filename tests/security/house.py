@@ -104,6 +104,8 @@ class House:
             return self.target
         if one.kind == "category":
             return "0201"
+        if one.kind in ("account", "fact") and not one.required:
+            return ""  # another field of the form says it
         if one.kind == "area":
             return self.world.areas["990101001"].code
         if one.kind == "position":

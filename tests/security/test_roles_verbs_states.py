@@ -119,6 +119,10 @@ GUARDED = {
     "matters.merge_closed",
     "matters.not_assisting",
     "matters.assists_already",
+    "matters.calls_itself",
+    "matters.task_to_itself",
+    "matters.task_too_long",
+    "matters.not_your_task",
 }
 
 

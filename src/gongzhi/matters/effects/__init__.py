@@ -14,9 +14,9 @@ from gongzhi.matters.effects import (
     merging,
     reviewing,
     splitting,
+    superiors,
     supervision,
     whistles,
-    superiors,
 )
 from gongzhi.matters.effects.registry import EFFECTS, Effect
 from gongzhi.matters.effects.step import Step
@@ -38,7 +38,7 @@ __all__ = [
     "merging",
     "reviewing",
     "splitting",
+    "superiors",
     "supervision",
     "whistles",
-    "superiors",
 ]

@@ -22,7 +22,6 @@ __all__ = [
     "supervision",
     "whistles",
 ]
-from gongzhi.matters.guards import family, helping, main_road, quarrels, superiors
-from gongzhi.matters.guards.registry import GUARDS, Form, Guard, guard
+from gongzhi.matters.guards import superiors
 
 __all__ = ["GUARDS", "Form", "Guard", "family", "guard", "helping", "main_road", "quarrels", "superiors"]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('matters', '0008_a_superiors_orders'),
+        ('matters', '0009_a_superiors_orders'),
     ]
 
     operations = [

@@ -11,10 +11,6 @@ from gongzhi.catalogue.models import Category
 from gongzhi.matters.tests.town import Town
 
 _PARTS: list[Any] = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
-from gongzhi.matters.tests.scenes import emergency, family, helping, incident, quarrels, road, superiors
-from gongzhi.matters.tests.town import Town
-
-_PARTS = (road, quarrels, helping, family, incident, emergency, superiors)
 WHO: dict[str, str] = {verb: who for part in _PARTS for verb, who in part.WHO.items()}
 STATES: dict[str, str] = {verb: state for part in _PARTS for verb, state in part.STATES.items()}
 BEFORE: dict[str, tuple[str, ...]] = {verb: first for part in _PARTS for verb, first in part.BEFORE.items()}
