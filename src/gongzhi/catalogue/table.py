@@ -2,7 +2,7 @@
 told. Generated from the same rows the engine judges by, so it cannot say something else. Pure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gongzhi.catalogue.procedure import Branch, ClockMove, Procedure, SecondPerson, Verb, Who, Wording
@@ -57,25 +57,47 @@ def _exhausted(verb: Verb) -> bool:
 
 
 def _alive(procedure: Procedure) -> frozenset[tuple[str, str]]:
-    """(state, clock) for every clock that runs or rests in that state on some road."""
-    found: set[tuple[str, str]] = set()
+    """(state, clock) for every clock that runs or rests in that state on some road. What moves one clock does not ask for
+    the others: each walks the states alone."""
     first = procedure.clock_moves("open", from_state="", to_state=procedure.initial)
-    front = [(procedure.initial, frozenset(move.clock for move in first if move.kind == "start"))]
+    started = {move.clock for move in first if move.kind == "start"}
+    steps = {state.code: tuple(_steps(procedure, state.code)) for state in procedure.states}
+    return frozenset(
+        (state, clock.code)
+        for clock in procedure.clocks
+        for state, runs in _walked(steps, procedure.initial, clock.code, clock.code in started)
+        if runs
+    )
+
+
+def _steps(procedure: Procedure, state: str) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+    """(state afterwards, clocks that stop, clocks that begin) of everything that can happen in a state."""
+    for verb in procedure.verbs_from(state):
+        for branch in _outcomes(verb):
+            end = branch.to_state or state
+            moves = procedure.clock_moves(verb.code, from_state=state, to_state=end)
+            stopped = frozenset(move.clock for move in moves if move.kind == "stop")
+            begun = frozenset(move.clock for move in moves if move.kind in ("start", "continue"))
+            yield end, stopped, begun
+
+
+def _walked(
+    steps: Mapping[str, tuple[tuple[str, frozenset[str], frozenset[str]], ...]],
+    initial: str,
+    clock: str,
+    started: bool,
+) -> set[tuple[str, bool]]:
+    """Every (state, whether the clock runs) on some road."""
+    front = [(initial, started)]
     seen = set(front)
     while front:
-        state, running = front.pop()
-        found |= {(state, clock) for clock in running}
-        for verb in procedure.verbs_from(state):
-            for branch in _outcomes(verb):
-                end = branch.to_state or state
-                moves = procedure.clock_moves(verb.code, from_state=state, to_state=end)
-                stopped = {move.clock for move in moves if move.kind == "stop"}
-                begun = {move.clock for move in moves if move.kind in ("start", "continue")}
-                after = (end, (running - stopped) | begun)
-                if after not in seen:
-                    seen.add(after)
-                    front.append(after)
-    return frozenset(found)
+        state, runs = front.pop()
+        for end, stopped, begun in steps[state]:
+            after = (end, clock in begun or (runs and clock not in stopped))
+            if after not in seen:
+                seen.add(after)
+                front.append(after)
+    return seen
 
 
 def _line(

@@ -51,7 +51,7 @@ def test_the_persons_clock_starts_once_and_only_rests_afterwards(trial):
 
 def test_clocks_that_cannot_run_in_a_state_are_not_named(trial):
     accept = next(line for line in table.lines(trial) if (line.state, line.verb) == ("reported", "divert"))
-    assert "suspension_review" not in {move.clock for move in accept.clocks}
+    assert "verification" not in {move.clock for move in accept.clocks}
 
 
 def test_answers_of_a_form_that_lead_elsewhere_have_lines_of_their_own(trial):
