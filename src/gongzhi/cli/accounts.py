@@ -1,4 +1,4 @@
-"""`gongzhi accounts create NAME --role ROLE …`: the first accounts of a town, before anybody can sign in."""
+"""`gongzhi accounts`: create the first accounts of a town, before anybody can sign in; disable one of somebody who goes."""
 
 import argparse
 import getpass
@@ -6,6 +6,7 @@ import os
 import sys
 from uuid import UUID
 
+from gongzhi.cli import leaving
 from gongzhi.cli.database import django
 from gongzhi.cli.saying import trouble
 from gongzhi.installation.trouble import Trouble
@@ -24,9 +25,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     create.add_argument("--area", default="", help="区域代码，不填为全域 · area code, default everywhere")
     create.add_argument("--organisation", default="", help="机构代码 · organisation code")
+    disable = verbs.add_parser("disable", help="停用账号 · nobody signs in with it any more; its roles end")
+    disable.add_argument("username")
+    disable.add_argument("--reason", required=True, help="原因 · why, recorded")
+    left = disable.add_mutually_exclusive_group()
+    left.add_argument(
+        "--hand-over-to", default="", help="移交给谁 · the colleague who takes over all open work"
+    )
+    left.add_argument("--leave-open", action="store_true", help="不移交 · the unit hands it over later")
 
 
 def run(options: argparse.Namespace) -> int:
+    """0: done."""
+    return leaving.disable(options) if options.verb == "disable" else _create(options)
+
+
+def _create(options: argparse.Namespace) -> int:
     """Asks for the password (or takes GONGZHI_PASSWORD, for scripts). 0: the account exists with all its roles."""
     password = os.environ.get(PASSWORD_VARIABLE) or _ask()
     with django("app"):

@@ -8,3 +8,4 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         from gongzhi.matters import effects, events, guards, policies, queues, reactions, sight  # noqa: F401 (registered by import)
+        from gongzhi.matters.actions import handing_over  # noqa: F401 (registered by import)

@@ -83,3 +83,14 @@ class Recomputed:
     year: int
     clocks: Mapping[str, tuple[str, str]]
     promised: bool
+
+
+@event("matters.handed_over", version=1)
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """what: handler or task. from_account, to_account: whose it was and is; deadlines did not move."""
+
+    number: str
+    what: str
+    from_account: UUID
+    to_account: UUID

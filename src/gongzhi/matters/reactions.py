@@ -10,7 +10,7 @@ from gongzhi.matters import telling
 from gongzhi.matters.actions.recomputing import recompute
 from gongzhi.notices import actions as notices
 from gongzhi.notices import queries as notices_read
-from gongzhi.timetable.events import YearLoaded
+from gongzhi.timetable.events import WorkHandedOver, YearLoaded
 
 
 @reaction("matters.notices", verbs=("matters.",))
@@ -29,3 +29,12 @@ def count_again(act: Sequenced) -> None:
     """A year became known: provisional deadlines become final."""
     if isinstance(act.event, YearLoaded):
         recompute(year=act.event.year, by=SYSTEM, at=act.recorded_at)
+
+
+@reaction("matters.handed_over", verbs=("timetable.hand_over",))
+@each
+def tell_receiver(act: Sequenced) -> None:
+    """One notice to whoever has the work now, however many cases it is."""
+    if isinstance(act.event, WorkHandedOver):
+        at = clock.now()
+        notices.send_many(telling.handed_over(act, act.event), by=SYSTEM, at=at)

@@ -17,6 +17,8 @@ from gongzhi.matters.events import Escalated, Opened, Performed, Recomputed
 from gongzhi.matters.models import ClockRun, Matter
 from gongzhi.matters.reporters import Reporters
 from gongzhi.notices.outgoing import Delivery, Outgoing, Recipient
+from gongzhi.parties.models import Account
+from gongzhi.timetable.events import WorkHandedOver
 from gongzhi.timetable.standing import Reach
 
 
@@ -173,6 +175,21 @@ def _to_one(
         delivery=delivery if one.to.person_id else "shown",
         urgent=told.matter.urgency == "emergency",
     )
+
+
+def handed_over(act: Sequenced, event: WorkHandedOver) -> list[Outgoing]:
+    """To the colleague who has somebody's work now; nobody when no person is behind their account."""
+    accounts = Account.objects.in_bulk([event.account, event.to])
+    receiver, giver = accounts[event.to], accounts[event.account]
+    if receiver.person_id is None:
+        return []
+    to = Recipient(person_id=receiver.person_id, language=receiver.language)
+    values = {"count": str(sum(event.counts.values())), "who": giver.display_name or giver.username}
+    return [
+        Outgoing(
+            template="work.handed", values=values, to=to, subject=act.subject, act_id=act.id, delivery="now"
+        )
+    ]
 
 
 def _heading(matter: Matter, english: bool) -> str:

@@ -57,6 +57,7 @@ def _plant(now: datetime, say: Callable[[str], None]) -> None:
         mandates.load(rows=rows, by=SYSTEM, at=then)
     say(f"演示：责任清单 {len(rows)} · demo: mandates")
     town.offer(personas())
+    town.go_on_leave(now=now)
     told = stories.tell(now=now)
     told += incident.happen(now=now)
     together.meet(now=now)

@@ -1,7 +1,7 @@
 """Organisations, people, accounts and rights of the demo district."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from gongzhi.parties.actions import accounts, organisations, people, posts
 from gongzhi.parties.models import Account, Organisation
 from gongzhi.places import actions as places
 from gongzhi.places.models import Area
+from gongzhi.timetable import rostering
+from gongzhi.timetable.models import Leave
 from gongzhi.web.models import DemoPersona
 
 
@@ -28,7 +30,44 @@ def settle(*, at: datetime) -> int:
     new = [entry for entry in town["people"] if entry["user"] not in known]
     for entry in new:
         _person(entry, areas, units, at)
+    if new:
+        _rosters(town.get("rosters", ()), units, at)
     return len(new)
+
+
+def go_on_leave(*, now: datetime) -> None:
+    """Somebody is away these days, once: the demo shows a deputy."""
+    units = dict(Organisation.objects.values_list("code", "id"))
+    accounts_by_name = dict(Account.objects.values_list("username", "id"))
+    for entry in read("town.yaml").get("leaves", ()):
+        account_id = accounts_by_name[entry["user"]]
+        if not Leave.objects.filter(account_id=account_id).exists():
+            rostering.record_leave(
+                organisation_id=units[entry["org"]],
+                account_id=account_id,
+                deputy_id=accounts_by_name[entry["deputy"]],
+                kind=entry["kind"],
+                begins_at=now - timedelta(days=1),
+                ends_at=now + timedelta(days=entry["days"]),
+                by=SYSTEM,
+                at=now,
+            )
+
+
+def _rosters(entries: Sequence[Mapping[str, Any]], units: Mapping[str, UUID], at: datetime) -> None:
+    """Who has the nights and the weekend of a unit."""
+    known = dict(Account.objects.values_list("username", "id"))
+    for entry in entries:
+        for weekday in entry["weekdays"]:
+            begins, ends = entry["hours"]
+            hours = rostering.Hours(begins_minute=begins * 60, ends_minute=ends * 60, weekday=weekday)
+            rostering.put_on_duty(
+                organisation_id=units[entry["org"]],
+                account_id=known[entry["user"]],
+                hours=hours,
+                by=SYSTEM,
+                at=at,
+            )
 
 
 def offer(personas: Sequence[Persona]) -> None:

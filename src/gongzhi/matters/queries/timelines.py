@@ -11,6 +11,7 @@ from gongzhi.matters.queries.views import Names
 _ELSEWHERE = {
     "matters.escalate": Wording("时限提醒", "Time running out"),
     "matters.recompute": Wording("时限重新计算", "Deadline computed again"),
+    "matters.hand_over": Wording("移交同事", "Handed over to a colleague"),
     "notices.send": Wording("已通知", "Told"),
     "files.attach": Wording("附上文件", "File attached"),
     "files.detach": Wording("取下文件", "File taken off"),

@@ -23,6 +23,15 @@ INCIDENTS = (*REPORTERS, "quality", "street_leader", "supervisor")
 COUNCILS = (*councils.READERS, *councils.MEMBERS)
 PROJECTS = (*projects.READERS, *projects.MEMBERS)
 LEADING = ("street_leader", "supervisor", "unit_head")
+ON_DUTY = (
+    "handler",
+    "unit_head",
+    "community_worker",
+    "dispatcher",
+    "supervisor",
+    "street_leader",
+    "system_admin",
+)
 BESIDE = ("auditor", "integrator", *ADMINISTRATORS)
 
 
@@ -86,6 +95,8 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
         entries.append(("projects", _("专题")))
     if may_do(actor, VIEW):
         entries.append(("statistics", _("统计")))
+    if actor.has_role(*ON_DUTY):
+        entries.append(("duty", _("值班")))
     return [
         *entries,
         ("mandates", _("责任清单")),
