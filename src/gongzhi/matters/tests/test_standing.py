@@ -74,7 +74,7 @@ def test_sight_is_the_policy_s_with_facts_read_once(town: Town, matters: list[Ma
             for m in matters
             for name, actor in town.actors.items()
         }
-    assert len(asked) <= 3
+    assert len(asked) <= 8  # one for each kind of fact that gives sight or a queue, however many read
     for matter in matters:
         for name, actor in town.actors.items():
             assert told[matter.id, name] == may(actor, "view", matter), name
