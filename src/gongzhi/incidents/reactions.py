@@ -1,4 +1,4 @@
-"""What this room does about acts: gathers what is reported, tells everybody an update."""
+"""What this room does about acts: gathers what is reported, tells everybody an update, and the units whoever is on duty."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -7,12 +7,15 @@ from gongzhi.access.actor import SYSTEM
 from gongzhi.acts.drafts import Sequenced, Subject
 from gongzhi.acts.reactions import reaction
 from gongzhi.incidents import gathering
-from gongzhi.incidents.events import Updated
+from gongzhi.incidents.events import Declared, Updated
 from gongzhi.incidents.models import Incident
+from gongzhi.kernel import clock
 from gongzhi.matters import reporters
+from gongzhi.matters.addressees import recipients
 from gongzhi.matters.events import Opened
 from gongzhi.notices import actions as notices
 from gongzhi.notices.outgoing import Outgoing, Recipient
+from gongzhi.timetable.standing import Reach
 
 
 @reaction("incidents.gathering", verbs=("matters.open",))
@@ -36,6 +39,37 @@ def tell(acts: Sequence[Sequenced]) -> None:
     told = [notice for act in acts for notice in _of(act)]
     if told:
         notices.send_many(told, by=SYSTEM, at=acts[-1].recorded_at)
+
+
+@reaction("incidents.units", verbs=("incidents.declare", "incidents.update"))
+def tell_units(acts: Sequence[Sequenced]) -> None:
+    """The declaration and every update also reach the units at work on it: in person whoever is on duty at that hour,
+    deputies in the place of those away."""
+    at = clock.now()
+    reach = Reach(at)
+    told = [notice for act in acts for notice in _to_units(act, reach)]
+    if told:
+        notices.send_many(told, by=SYSTEM, at=at)
+
+
+def _to_units(act: Sequenced, reach: Reach) -> Iterator[Outgoing]:
+    rows = Incident.objects.select_related("heart").filter(id=str(act.subject.id))
+    incident = rows.first() if isinstance(act.event, Declared | Updated) else None
+    if incident is None:
+        return
+    heart, news = incident.heart, act.event.text if isinstance(act.event, Updated) else ""
+    for relation in ("lead", "assistant"):
+        for one in recipients(heart, relation, reach, by_name=True):
+            values = {"number": heart.number, "title": incident.title, "why": one.why}
+            yield Outgoing(
+                template="incident.staff" if news else "incident.declared",
+                values={**values, "text": news} if news else values,
+                to=one.to,
+                subject=Subject("matters.matter", heart.id),
+                act_id=act.id,
+                delivery="now" if one.named else "shown",
+                urgent=heart.urgency == "emergency" or not news,
+            )
 
 
 def _of(act: Sequenced) -> Iterator[Outgoing]:
