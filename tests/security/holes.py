@@ -20,6 +20,7 @@ def holes(house: House, number: str) -> dict[str, str]:
     never = str(houses.NEVER)
     return {
         "number": number, "verb": "accept", "form": "csv", "code": "case", "version": "1",
+        "unit_id": str(house.world.organisations["lighting"].id), "what": "place",
         "file_id": str(file), "filter_id": never, "subscription_id": never, "delivery_id": never,
         "token_id": never, "upload_id": never,
         "incident_id": str(_incident(house)), "council_id": str(_council(house, matter)),

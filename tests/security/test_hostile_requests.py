@@ -22,6 +22,7 @@ PARAMETERS = {
     "/desk/map/clusters.json": ("bbox", "zoom"),
     "/desk/statistics/": ("since", "until", "by", "weeks", "from", "category"),
     "/desk/mandates/": ("category", "area", "q", "page"),
+    "/desk/duty/": ("unit", "week"),
     "/desk/ledger/": ("position",),
     "/mine/": ("after",),
     "/api/v1/matters": ("queue", "state", "category", "area", "lead", "channel", "overdue", "open", "text", "opened_from",

@@ -22,6 +22,9 @@ from gongzhi.web import problems
 from gongzhi.web.doors import door
 from gongzhi.web.visits import Visit
 
+_WEEKDAYS = tuple("0123456")
+_YEARS = range(2000, 2101)
+
 
 @door(policy="staff", roles=ON_DUTY)
 @require_safe
@@ -87,8 +90,8 @@ def _unit(request: Visit, wanted: str) -> Organisation:
 
 def _monday(request: Visit) -> date:
     try:
-        day = date.fromisoformat(request.GET.get("week", "") or request.POST.get("week", ""))
-    except ValueError:
+        day = _date(request.GET.get("week", "") or request.POST.get("week", ""), "week")
+    except Invalid:
         day = in_china(request.at).date()
     return day - timedelta(days=day.weekday())
 
@@ -99,7 +102,7 @@ def _put(request: Visit, unit: Organisation) -> str:
     hours = rostering.Hours(
         begins_minute=_minute(given.get("begins", ""), "begins"),
         ends_minute=_minute(given.get("ends", ""), "ends"),
-        weekday=int(given["weekday"]) if given.get("weekday", "").isdecimal() and not on_date else None,
+        weekday=int(given["weekday"]) if given.get("weekday", "x") in _WEEKDAYS and not on_date else None,
         on_date=on_date,
     )
     account = _account(given, "account") if given.get("account") else None
@@ -174,14 +177,20 @@ def _minute(clock: str, field: str) -> int:
 
 def _date(text: str, field: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Invalid("centre.date", "请填写日期。", field=field) from error
+    if day.year not in _YEARS:
+        raise Invalid("centre.date", "请填写日期。", field=field)
+    return day
 
 
 def _moment(text: str, field: str) -> datetime:
     """What a datetime-local field sends, on the Chinese wall clock."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+        moment = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
     except ValueError as error:
         raise Invalid("centre.moment", "请填写日期和时间。", field=field) from error
+    if moment.year not in _YEARS:
+        raise Invalid("centre.moment", "请填写日期和时间。", field=field)
+    return moment

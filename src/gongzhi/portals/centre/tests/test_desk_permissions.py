@@ -20,6 +20,7 @@ PAGES = (
     "/desk/procedures/case/1/diagram.svg",
     "/desk/ledger/?position=0",
     "/desk/reports/new/",
+    "/desk/duty/",
 )
 
 

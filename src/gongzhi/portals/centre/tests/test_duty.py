@@ -86,6 +86,25 @@ def test_what_is_refused_is_said_and_stays_in_the_form(world: World, unit) -> No
     assert 'value="25:00"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("odd", ["\x00", "9" * 5_000, "0001-01-01T00:00", "9999-12-31", "١٢:٠٠", "nan"])
+def test_no_value_breaks_the_page(world: World, unit, odd: str) -> None:
+    second = str(world.accounts["second"].id)
+    for field in ("account", "weekday", "begins", "ends", "on_date", "week"):
+        assert place(world, unit, **{field: odd}).status_code in (302, 409, 422)
+    leave = {
+        "account": second,
+        "deputy": "",
+        "kind": "sick",
+        "begins_at": "2099-01-01T08:00",
+        "ends_at": "2099-01-02",
+    }
+    for field in leave:
+        assert post(world, unit, "head", "leave", **{**leave, field: odd}).status_code in (302, 409, 422)
+    for what in ("off", "back", "handover"):
+        given = {"place": odd, "leave": odd, "account": odd, "to": odd}
+        assert post(world, unit, "head", what, **given).status_code in (404, 409, 422)
+
+
 def test_an_unknown_change_is_not_found(world: World, unit) -> None:
     assert post(world, unit, "head", "everything").status_code == 404
 
