@@ -112,7 +112,7 @@ class House:
             return "112.9,28.2"
         if one.kind == "date":
             return (self.at + timedelta(days=30)).date().isoformat()
-        return "已经看过，正在办理。"
+        return "路灯已经看过，正在办理。"
 
     target: str = ""  # an open matter others may be merged into
 
@@ -127,14 +127,15 @@ class House:
         return actions.perform(number=matter.number, verb=verb, form=form, by=self.actor(name), at=self.at)
 
     def walk(self, matter: Matter, steps: int, chance: random.Random) -> None:
-        """Do what is offered to anybody, at random; what guards refuse is passed over."""
+        """Do what is offered to anybody, at random, every other time what leads on; what guards refuse is passed over."""
         for _ in range(steps):
             name = chance.choice(_BUSY)
             try:
-                offers = [one for one in self.offered(name, matter) if one.code not in ("note", "message")]
+                offers = [one for one in self.offered(name, matter) if one.code not in _IDLE]
                 if not offers:
                     continue
-                offer = chance.choice(offers)
+                onward = [one for one in offers if one.primary] if chance.random() < 0.5 else []
+                offer = chance.choice(onward or offers)
                 self.step(name, matter, offer.code, **self.form(offer.form, self.actor(name), chance=chance))
             except Refusal:
                 continue
@@ -159,6 +160,7 @@ class House:
                 return found
 
 
+_IDLE = ("note", "message", "link", "unlink")  # they leave a matter where it is
 _BUSY = (
     "dispatcher",
     "handler",

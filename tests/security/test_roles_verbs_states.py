@@ -123,6 +123,7 @@ GUARDED = {
     "matters.task_to_itself",
     "matters.task_too_long",
     "matters.not_your_task",
+    "matters.not_the_same_person",
 }
 
 
