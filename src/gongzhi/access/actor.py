@@ -18,7 +18,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """id: account id; party_id: the person behind it; held: every role valid now; under: the one acted under."""
+    """id: account id; party_id: the person behind it; held: every role valid now.
+
+    belongs: the units the person works in (by grant or post) and those above them save the topmost; None where nobody
+    asked: then the organisations of the roles held stand for it.
+    """
 
     kind: Kind
     id: UUID | None = None
@@ -26,6 +30,14 @@ class Actor:
     held: tuple[Held, ...] = field(default=())
     language: str = "zh-hans"
     request_id: str = ""
+    belongs: frozenset[UUID] | None = None
+
+    @property
+    def units(self) -> frozenset[UUID]:
+        """Whose units' affairs are the actor's own: what is about one of them is kept from the actor (`policy.Unless`)."""
+        if self.belongs is not None:
+            return self.belongs
+        return frozenset(held.organisation_id for held in self.held if held.organisation_id)
 
     @property
     def reference(self) -> str:

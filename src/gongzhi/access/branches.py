@@ -20,7 +20,7 @@ Condition = tuple[str, frozenset[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """column (of the row, or of `through`) matches values; and every condition of `where` holds."""
+    """column (of the row, or of `through`) matches values; every condition of `where` holds and none of `unless`."""
 
     match: Match
     column: str = ""
@@ -29,10 +29,13 @@ class Branch:
     through: str = ""
     key: str = ""
     through_where: frozenset[Condition] = frozenset()
+    unless: frozenset[Condition] = frozenset()
 
     def q(self) -> Q:
         """The SQL reading, for the row's own table."""
         condition = _conditions(self.where)
+        for column, values in sorted(self.unless, key=lambda pair: pair[0]):
+            condition &= ~_is_one_of(column, values)
         if self.match == "all":
             return condition
         if not self.through:
@@ -44,7 +47,9 @@ class Branch:
 
     def applies(self, row: Model) -> bool:
         """Whether the conditions on the row's own columns hold; the relation is another question."""
-        return all(_value(row, column) in values for column, values in self.where)
+        return all(_value(row, column) in values for column, values in self.where) and not any(
+            _value(row, column) in values for column, values in self.unless
+        )
 
     def facts(self, keys: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         """(row's key, related value) from the fact table of a `through` branch, for these rows. One query."""
@@ -103,11 +108,13 @@ def _of_rule(rule: Rule, actor: Actor) -> Iterator[Branch]:
     held = [h for h in actor.held if h.role in rule.roles]
     if rule.roles and not held:
         return
-    where = _frozen(rule.where)
+    where, unless = _frozen(rule.where), _kept_from(rule, actor)
     if rule.everyone:
-        yield Branch("all", where=where)
+        yield Branch("all", where=where, unless=unless)
     elif rule.area:
-        yield from (_below(rule.area, h, where) for h in held if h.organisation_id is None)
+        yield from (
+            replace(_below(rule.area, h, where), unless=unless) for h in held if h.organisation_id is None
+        )
     else:
         values = (
             frozenset(h.organisation_id for h in held if h.organisation_id)
@@ -117,7 +124,15 @@ def _of_rule(rule: Rule, actor: Actor) -> Iterator[Branch]:
         if values:
             facts = _frozen(rule.through_where)
             for column in rule.columns:
-                yield Branch("in", column, values, where, rule.through.lower(), rule.key, facts)
+                yield Branch("in", column, values, where, rule.through.lower(), rule.key, facts, unless)
+
+
+def _kept_from(rule: Rule, actor: Actor) -> frozenset[Condition]:
+    """What of this rule's rows is about the actor."""
+    if rule.unless is None:
+        return frozenset()
+    own = ((rule.unless.organisation, actor.units), (rule.unless.account, frozenset({actor.id} - {None})))
+    return frozenset((column, values) for column, values in own if column and values)
 
 
 def _below(column: str, held: Held, where: frozenset[Condition]) -> Branch:
@@ -129,17 +144,21 @@ def _below(column: str, held: Held, where: frozenset[Condition]) -> Branch:
 def _covers(wide: Branch, narrow: Branch) -> bool:
     """Everything `narrow` allows, `wide` allows too (may miss some such pairs, never claims a false one)."""
     given = dict(narrow.where)
+    if not wide.unless <= narrow.unless:
+        return False
     if not all(column in given and given[column] <= values for column, values in wide.where):
         return False
     if wide.match == "all":
         return True
-    if replace(wide, values=frozenset(), where=frozenset()) != replace(
-        narrow, values=frozenset(), where=frozenset()
-    ):
+    if _shape(wide) != _shape(narrow):
         return False
     if wide.match == "in":
         return narrow.values <= wide.values
     return all(any(value.startswith(prefix) for prefix in wide.values) for value in narrow.values)
+
+
+def _shape(branch: Branch) -> Branch:
+    return replace(branch, values=frozenset(), where=frozenset(), unless=frozenset())
 
 
 def _frozen(where: Mapping[str, object]) -> frozenset[Condition]:

@@ -29,7 +29,7 @@ def _faults(resource: str, rules: tuple[Rule, ...]) -> Iterator[str]:
         yield "no such model"
         return
     for rule in rules:
-        yield from _missing(model, [*rule.where])
+        yield from _missing(model, [*rule.where, *(rule.unless.columns if rule.unless else ())])
         if not rule.through:
             yield from _missing(model, rule.columns)
             yield from _collation(model, rule.area)

@@ -28,7 +28,7 @@ class Crowd:
     def _related(self, branch: Branch, row: Model) -> bool:
         if not branch.applies(row):
             return False
-        shape = replace(branch, values=frozenset(), where=frozenset())
+        shape = replace(branch, values=frozenset(), where=frozenset(), unless=frozenset())
         if shape not in self._facts:
             found = self._facts[shape] = {}
             for key, value in branch.facts(self._keys):

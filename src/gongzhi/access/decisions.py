@@ -1,6 +1,6 @@
 """The questions doors and actions ask. Object answers and list filters both come from the same branches."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -11,7 +11,19 @@ from gongzhi.access.hot import top
 from gongzhi.access.reach import allowed, resource_of
 from gongzhi.kernel.refusals import NotAllowed, NotFound, NotSignedIn
 
-__all__ = ["branches", "may", "may_do", "require", "require_to", "resource_of", "top", "visible"]
+__all__ = [
+    "branches",
+    "kept",
+    "kept_columns",
+    "may",
+    "may_do",
+    "require",
+    "require_to",
+    "resource_of",
+    "sees_all",
+    "top",
+    "visible",
+]
 
 Row = TypeVar("Row", bound=Model)
 _VALUES_EACH_MAX = (
@@ -52,6 +64,26 @@ def visible(queryset: QuerySet[Row], actor: Actor, verb: str = "view") -> QueryS
         return queryset.filter(conditions[0])
     first, *others = (queryset.model._base_manager.filter(q).values("pk") for q in conditions)
     return queryset.filter(pk__in=first.union(*others))
+
+
+def sees_all(actor: Actor, model: type[Model], verb: str = "view") -> bool:
+    """Whether some relation reaches every row, save those about the actor (`kept_columns`)."""
+    return any(branch.match == "all" and not branch.where for branch in allowed(actor, verb, model))
+
+
+def kept_columns(
+    actor: Actor, model: type[Model], verb: str = "view"
+) -> frozenset[tuple[str, frozenset[Any]]]:
+    """(column, values): rows that have one of these are about the actor and kept from them."""
+    return frozenset(pair for branch in allowed(actor, verb, model) for pair in branch.unless)
+
+
+def kept(queryset: QuerySet[Row], actor: Actor, verb: str = "view") -> QuerySet[Row]:
+    """Those of a queryset that are about the actor (`policy.Unless`): a reader of records does not learn they exist."""
+    about = Q()
+    for column, values in kept_columns(actor, queryset.model, verb):
+        about |= Q(**{f"{column}__in": list(values)})
+    return queryset.filter(about) if about else queryset.none()
 
 
 def may_do(

@@ -75,7 +75,9 @@ def _pieces(
 
 def _counted(model: type[Model], branch: Branch) -> Statement:
     """How many rows lie below the area, other conditions left aside, counted to SMALL + 1 through its index."""
-    below = model._base_manager.filter(replace(branch, where=frozenset()).q()).order_by(branch.column)
+    below = model._base_manager.filter(replace(branch, where=frozenset(), unless=frozenset()).q()).order_by(
+        branch.column
+    )
     sql, params = _compiled(below.values("pk")[: SMALL + 1])
     return f"(SELECT count(*) FROM ({sql}) AS below)", params  # noqa: S608 (compiled by Django)
 

@@ -51,7 +51,16 @@ def _of(rule: Rule) -> tuple[str, str, str]:
         relation = f"own party = {columns}"
     if rule.through:
         relation += f" of {rule.through}" + (f" ({_words(rule.through_where)})" if rule.through_where else "")
-    return ", ".join(sorted(rule.roles)) or "—", relation, _words(rule.where)
+    return ", ".join(sorted(rule.roles)) or "—", relation, _condition(rule)
+
+
+def _condition(rule: Rule) -> str:
+    words = [_words(rule.where)] if rule.where else []
+    if rule.unless and rule.unless.organisation:
+        words.append(f"not of the unit in {rule.unless.organisation}")
+    if rule.unless and rule.unless.account:
+        words.append(f"not the account in {rule.unless.account}")
+    return " and ".join(words)
 
 
 def _words(where: Mapping[str, object]) -> str:

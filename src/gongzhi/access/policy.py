@@ -6,13 +6,29 @@ for it raises `Undeclared` (default deny is not silence: a forgotten policy fail
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Columns = str | tuple[str, ...]
 
 
 class Undeclared(LookupError):
     """Nobody declared this verb, resource or permission: a defect of ours, never the user's fault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unless:
+    """Rows that are kept from whom they are about, whatever relation else holds.
+
+    organisation: column with the id of a unit; kept from everybody who belongs to it (`Actor.units`)
+    account: column with the id of an account; kept from its holder
+    """
+
+    organisation: str = ""
+    account: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(column for column in (self.organisation, self.account) if column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +43,7 @@ class Rule:
     where: equality or `column__in` on the row's own columns; None means NULL
     through, key, through_where: the relation stands in a fact table ("matters.assignment") whose column `key` points
         to the row; organisation and party then name columns of that table, where still names the row's own
+    unless: rows this rule never gives (`declare` sets it for a whole policy)
     """
 
     roles: AbstractSet[str] = frozenset()
@@ -38,6 +55,7 @@ class Rule:
     through: str = ""
     key: str = ""
     through_where: Mapping[str, object] = field(default_factory=dict)
+    unless: Unless | None = None
 
     def __post_init__(self) -> None:
         named = [bool(self.organisation), bool(self.area), bool(self.party), self.everyone]
@@ -72,16 +90,19 @@ _policies: dict[tuple[str, str], tuple[Rule, ...]] = {}
 _permissions: dict[str, Permission] = {}
 
 
-def declare(*, resource: str, verb: str, rules: Sequence[Rule]) -> None:
+def declare(*, resource: str, verb: str, rules: Sequence[Rule], unless: Unless | None = None) -> None:
     """Say once who may `verb` a row of `resource` ("matters.matter", the model's label in lower case).
 
-    No rules: nobody but the system. Raises ValueError for a second declaration.
+    No rules: nobody but the system. unless: what no rule gives, save those by `party`: a row stays its own person's.
+    Raises ValueError for a second declaration.
     """
     if resource != resource.lower() or resource.count(".") != 1 or not verb:
         raise ValueError(f"resource is a model label in lower case: {resource!r}")
     if (resource, verb) in _policies:
         raise ValueError(f"{verb} {resource} is declared already")
-    _policies[resource, verb] = tuple(rules)
+    _policies[resource, verb] = tuple(
+        replace(rule, unless=unless) if unless and not rule.party else rule for rule in rules
+    )
 
 
 def declare_permission(name: str, *, roles: AbstractSet[str] = frozenset(), everyone: bool = False) -> None:

@@ -23,7 +23,7 @@ def allowed(actor: Actor, verb: str, model: type[Model] | Model) -> list[Branch]
     """
     resource = resource_of(model)
     rules = policy.rules_for(resource, verb)
-    key = (resource, verb, actor.kind, actor.party_id, actor.held)
+    key = (resource, verb, actor.kind, actor.id, actor.party_id, actor.held, actor.belongs)
     known = _remembered.get(key)
     if known is None or known[0] is not rules:
         if len(_remembered) >= _REMEMBERED_MAX:

@@ -18,7 +18,7 @@ _remembered: dict[Hashable, tuple[Statement | None, tuple[int, ...]]] = {}
 
 def rights(actor: Actor) -> Hashable:
     """All that policies read of an actor: equal rights make equal statements."""
-    return actor.kind, actor.party_id, actor.held
+    return actor.kind, actor.id, actor.party_id, actor.held, actor.belongs
 
 
 def compiled(

@@ -15,18 +15,27 @@ from gongzhi.grants.roles import ROLES
 _COVERING_BELOW = tuple(code for code, role in ROLES.items() if role.covers_below)
 _ACTOR = """
     SELECT account.person_id, account.language, granted.role, granted.area_path, reached.id,
-        granted.organisation_id IS NOT NULL AND reached.id IS NULL AS organisation_ended
+        granted.organisation_id IS NOT NULL AND reached.id IS NULL AS organisation_ended, ARRAY(
+            SELECT DISTINCT above.id FROM (
+                SELECT g.organisation_id AS id FROM grants_grant g WHERE g.account_id = account.id
+                    AND g.valid_from <= %(at)s AND (g.valid_until IS NULL OR g.valid_until > %(at)s)
+                UNION SELECT p.organisation_id FROM parties_post p
+                WHERE p.person_id = account.person_id AND p.ended_at IS NULL
+            ) own JOIN parties_organisation unit ON unit.id = own.id
+            JOIN parties_organisation above ON unit.path ^@ above.path
+            WHERE above.id = own.id OR above.parent_id IS NOT NULL
+        ) AS belongs
     FROM parties_account account
     LEFT JOIN grants_grant granted ON granted.account_id = account.id
-        AND granted.valid_from <= %s AND (granted.valid_until IS NULL OR granted.valid_until > %s)
+        AND granted.valid_from <= %(at)s AND (granted.valid_until IS NULL OR granted.valid_until > %(at)s)
     LEFT JOIN LATERAL (
         SELECT below.id, below.path FROM parties_organisation own
         JOIN parties_organisation below ON below.id = own.id
-            OR (granted.role = ANY(%s::text[])
+            OR (granted.role = ANY(%(covering)s::text[])
                 AND below.path >= own.path AND below.path < left(own.path, -1) || '0')
         WHERE own.id = granted.organisation_id AND own.ended_at IS NULL
     ) reached ON TRUE
-    WHERE account.id = %s AND account.disabled_at IS NULL
+    WHERE account.id = %(account)s AND account.disabled_at IS NULL
     ORDER BY granted.role, granted.area_path, reached.path"""
 
 
@@ -36,12 +45,14 @@ def actor_of(account_id: UUID, at: datetime, *, request_id: str = "") -> Actor:
     Roles that cover what lies below an organisation appear once for each organisation reached. Every account with a
     person behind it is also a resident: officials live here, too.
     """
-    rows = fetch(_ACTOR, [at, at, list(_COVERING_BELOW), account_id])
+    rows = fetch(_ACTOR, {"at": at, "covering": list(_COVERING_BELOW), "account": account_id})
     if not rows:
         return ANONYMOUS
     party_id, language = rows[0][:2]
     held = [
-        Held(role, path, organisation) for *_, role, path, organisation, ended in rows if role and not ended
+        Held(role, path, organisation)
+        for *_, role, path, organisation, ended, _belongs in rows
+        if role and not ended
     ]
     if party_id is not None and not any(h.role == "resident" for h in held):
         held.append(Held("resident"))
@@ -52,6 +63,7 @@ def actor_of(account_id: UUID, at: datetime, *, request_id: str = "") -> Actor:
         held=tuple(dict.fromkeys(held)),
         language=language,
         request_id=request_id,
+        belongs=frozenset(rows[0][-1]),
     )
 
 

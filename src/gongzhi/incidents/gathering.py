@@ -55,7 +55,9 @@ def _waiting(incidents: Iterable[Incident], tree: CategoryTree) -> QuerySet[Matt
     """Confidential reports never come in by themselves, nor what was taken out."""
     codes = {code for incident in incidents for code in incident.categories}
     kinds = [node.id for node in tree.nodes.values() if codes.intersection(node.chain)]
-    rows = Matter.objects.filter(
+    rows = Matter.objects.filter(  # a complaint about those who handle stands by itself
+        accused_unit__isnull=True,
+        accused_account__isnull=True,
         state__in=_FROM_STATES,
         closed_at__isnull=True,
         confidential=False,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gongzhi.access.actor import Actor
 from gongzhi.intake import snapshots
+from gongzhi.intake.complaining import accused_of
 from gongzhi.intake.preparing import prepare
 from gongzhi.intake.raw import RawReport
 from gongzhi.intake.snapshots import Snapshots
@@ -15,7 +16,7 @@ from gongzhi.matters.reports import Opened, Report
 
 def take_in(*, raw: RawReport, by: Actor, at: datetime) -> Opened:
     """One report, opened. Raises InvalidForm with every wrong field."""
-    return matters.open_many([prepare(raw, snapshots.current(), at)], by=by, at=at)[0]
+    return matters.open_many([_prepared(raw, snapshots.current(), at)], by=by, at=at)[0]
 
 
 def take_in_many(
@@ -29,9 +30,13 @@ def take_in_many(
     answers: list[Report | InvalidForm] = []
     for raw in raws:
         try:
-            answers.append(prepare(raw, held, at))
+            answers.append(_prepared(raw, held, at))
         except InvalidForm as refusal:
             answers.append(refusal)
     good = [answer for answer in answers if isinstance(answer, Report)]
     opened = iter(matters.open_many(good, by=by, at=at) if good else [])
     return [answer if isinstance(answer, InvalidForm) else next(opened) for answer in answers]
+
+
+def _prepared(raw: RawReport, held: Snapshots, at: datetime) -> Report:
+    return prepare(raw, held, at, accused=accused_of(raw, at=at))

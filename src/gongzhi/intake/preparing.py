@@ -12,12 +12,14 @@ from gongzhi.intake.raw import RawReport
 from gongzhi.intake.snapshots import KINDS, Snapshots
 from gongzhi.kernel.refusals import Invalid, InvalidForm, Refusal
 from gongzhi.mandates.rules import Route, route
+from gongzhi.matters.accused import past
 from gongzhi.matters.reports import (
     ADDRESS_LETTERS_MAX,
     CHANNELS,
     TEXT_LETTERS_MAX,
     TITLE_LETTERS_MAX,
     URGENCIES,
+    Accused,
     NewReporter,
     Report,
 )
@@ -41,8 +43,16 @@ class Judged:
             return otherwise
 
 
-def prepare(raw: RawReport, snapshots: Snapshots, at: datetime, *, lead: Route | None = None) -> Report:
+def prepare(
+    raw: RawReport,
+    snapshots: Snapshots,
+    at: datetime,
+    *,
+    lead: Route | None = None,
+    accused: Accused | None = None,
+) -> Report:
     """Judge every field, then categorise, place and route. lead: the route is decided elsewhere (imports).
+    accused: whom it complains of; the route goes past them, and while nobody knows who they are only the desk reads it.
 
     at: now. Raises InvalidForm with every wrong field at once.
     """
@@ -69,6 +79,7 @@ def prepare(raw: RawReport, snapshots: Snapshots, at: datetime, *, lead: Route |
     }
     if judged.errors or node is None:
         raise InvalidForm(judged.errors)
+    found = lead or route(snapshots.mandates, node.code, where.area_path, opened_at or at)
     return Report(
         **report,
         category_id=node.id,
@@ -76,14 +87,15 @@ def prepare(raw: RawReport, snapshots: Snapshots, at: datetime, *, lead: Route |
         title=title or _first_words(text),
         text=text or title,
         procedure=snapshots.procedures[raw.kind],
-        route=lead or route(snapshots.mandates, node.code, where.area_path, opened_at or at),
+        route=past(found, accused) if accused else found,
         address=address,
         lon=where.lon,
         lat=where.lat,
         area_id=where.area_id,
         area_path=where.area_path,
         place_state=where.state,
-        confidential=bool(raw.confidential),
+        confidential=bool(raw.confidential) or (accused is not None and not accused.named),
+        accused=accused,
         anonymous=bool(raw.anonymous),
         opened_at=opened_at,
         file_ids=raw.file_ids,

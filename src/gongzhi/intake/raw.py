@@ -8,6 +8,8 @@ from uuid import UUID
 class RawReport:
     """category, area: codes, "" = find it by rule · lon, lat: numbers or their text, in `system` (wgs84, gcj02, bd09)
     · taken_in: path of the area whose desk heard it, which keeps it while nobody knows the place · reporter_id: a known person; else phone and name of whoever reports · opened_at: when it happened, None = now.
+    complains: it is about a unit (accused_unit: code or id) or one of its people (accused_account: login name or id), or about
+    whom only accused_words tell.
     """
 
     text: object = ""
@@ -33,6 +35,10 @@ class RawReport:
     source: object = ""
     opened_at: object = None
     file_ids: tuple[UUID, ...] = ()
+    complains: bool = False
+    accused_unit: object = ""
+    accused_account: object = ""
+    accused_words: object = ""
 
 
 EARLIEST_YEAR = 1990

@@ -5,11 +5,13 @@ than a fraction of one core can count. A burst of changes makes counts come a li
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
+from uuid import UUID
 
 from django.db import Error, connection
 from django.utils import translation
 
+from gongzhi.access.actor import Actor
 from gongzhi.kernel import clock
 from gongzhi.lane import wire
 from gongzhi.lane.hearers import Group, Offer
@@ -71,9 +73,10 @@ class Counting:
     def _count(self, groups: Iterable[Group]) -> None:
         """Equal roles are counted once; the pauses between keep to the share."""
         by_roles: dict[object, list[Group]] = {}
+        accused = matters.accused_accounts()
         for group in groups:
             if group.lists:
-                by_roles.setdefault((group.actor.kind, group.actor.held), []).append(group)
+                by_roles.setdefault(_rights(group.actor, accused), []).append(group)
         for alike in by_roles.values():
             began = time.monotonic()
             said = self._said(alike[0])
@@ -95,3 +98,8 @@ class Counting:
             with translation.override(language):
                 said[language] = wire.event("counts", desk().counts(counts))
         return said
+
+
+def _rights(actor: Actor, accused: Collection[UUID]) -> Hashable:
+    """Equal roles see the same, save who is complained of: from them something is kept."""
+    return actor.kind, actor.held, actor.units, actor.id if actor.id in accused else None

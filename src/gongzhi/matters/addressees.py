@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gongzhi.grants.roles import ROLES
+from gongzhi.matters.accused import people_barred
 from gongzhi.matters.models import Assignment, Matter, Supervision, Task, WhistleCall
 from gongzhi.notices.outgoing import Recipient
 from gongzhi.timetable.duty import Reached
@@ -50,7 +51,14 @@ class Addressee:
 
 def recipients(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
     """Who stands in a relation (or holds `role:x`) now. by_name: people, not lists. Of a confidential matter only desk,
-    lead and handler hear."""
+    lead and handler hear; of a complaint nobody it complains of, by name or by unit."""
+    barred = people_barred(matter, reach.at)
+    for one in _standing_in(matter, relation, reach, by_name=by_name):
+        if one.to.person_id is None or one.to.person_id not in barred:
+            yield one
+
+
+def _standing_in(matter: Matter, relation: str, reach: Reach, *, by_name: bool) -> Iterator[Addressee]:
     if relation in ("lead", "handler"):
         yield from _of_the_lead(matter, relation, reach, by_name=by_name)
     elif relation == "former_lead":

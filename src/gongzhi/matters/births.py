@@ -20,7 +20,19 @@ from gongzhi.timetable.queries import Timetable
 _PROCEDURES = "SELECT code, version, id FROM catalogue_procedureversion WHERE code = ANY(%s::text[])"
 _MATTER = (
     *("id", "number", "kind", "category_id", "procedure_id", "state", "stage", "area_id", "area_path"),
-    *("lon", "lat", "cell", "lead_id", "handler_id", "reporter_id", "channel", "urgency", "confidential"),
+    *(
+        "lon",
+        "lat",
+        "cell",
+        "lead_id",
+        "handler_id",
+        "reporter_id",
+        "channel",
+        "urgency",
+        "confidential",
+        "accused_unit_id",
+        "accused_account_id",
+    ),
     *("opened_at", "due_at", "closed_at", "version", "origin", "external_id"),
 )
 _WORDS = ("matter_id", "title", "text", "address", "place_state", "anonymous", "language", "source")
@@ -28,6 +40,7 @@ _ROUTING = (
     *("id", "matter_id", "at", "by", "organisation_id", "state", "mandate_id", "reason", "response"),
     *("handling", "candidates", "assistants", "supervisors", "table_version"),
 )
+_COMPLAINT = ("id", "matter_id", "at", "by", "unit_id", "account_id", "text")
 _CLOCK = (
     *("id", "matter_id", "code", "started_at", "limit_value", "limit_unit", "always", "bearer_id", "pauses"),
     *("extensions", "due_at", "unpublished_year", "promised", "stopped_at", "next_step_at", "steps"),
@@ -77,9 +90,10 @@ class Newborn:
 
     @property
     def place(self) -> map.Place | None:
-        if self.closed_at or self.report.confidential or self.cell is None:
+        report = self.report
+        if self.closed_at or report.confidential or any(_accused(report)) or self.cell is None:
             return None
-        return self.cell, self.report.area_path, self.lead_id
+        return self.cell, report.area_path, self.lead_id
 
 
 def procedure_ids(procedures: Iterable[Procedure]) -> dict[tuple[str, int], UUID]:
@@ -157,6 +171,7 @@ def insert(births: Sequence[Newborn], *, by: str) -> None:
         Rows("matters_mattertext", _WORDS, (_words_row(birth) for birth in births)),
         Rows("matters_routing", _ROUTING, (_routing_row(birth, by) for birth in births)),
         Rows("matters_clockrun", _CLOCK, clocks),
+        Rows("matters_complaint", _COMPLAINT, _complaints(births, by)),
         map.changes(birth.place for birth in births),
     )
 
@@ -167,10 +182,24 @@ def _matter_row(birth: Newborn) -> tuple[Any, ...]:
         *(birth.id, birth.number, report.kind, report.category_id, birth.procedure_id),
         *(birth.state.code, birth.state.stage, report.area_id, report.area_path),
         *(report.lon, report.lat, birth.cell, birth.lead_id, None, birth.reporter_id),
-        *(report.channel, report.urgency, report.confidential),
+        *(report.channel, report.urgency, report.confidential, *_accused(report)),
         *(birth.opened_at, birth.due_at, birth.closed_at, birth.version),
         *(report.origin, report.external_id),
     )
+
+
+def _accused(report: Report) -> tuple[UUID | None, UUID | None]:
+    accused = report.accused
+    return (accused.unit_id, accused.account_id) if accused else (None, None)
+
+
+def _complaints(births: Sequence[Newborn], by: str) -> Iterable[tuple[Any, ...]]:
+    for birth in births:
+        if accused := birth.report.accused:
+            yield (
+                *(ids.uuid7(birth.opened_at), birth.id, birth.opened_at, by),
+                *(accused.unit_id, accused.account_id, accused.words),
+            )
 
 
 def _words_row(birth: Newborn) -> tuple[Any, ...]:

@@ -24,6 +24,7 @@ from gongzhi.kernel.refusals import Refusal
 from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
 from gongzhi.matters import wholes
+from gongzhi.matters.accused import accused
 from gongzhi.matters.facts import Fact, Facts
 from gongzhi.matters.models import FACTS, ClockRun, Matter, Merge, Task
 from gongzhi.matters.relations import Standing, relations
@@ -178,13 +179,22 @@ class World:
             at=self.at,
         )
 
+    def avoided(self) -> frozenset[UUID]:
+        matter = self.matter
+        if not (matter.accused_unit_id or matter.accused_account_id):
+            return frozenset()
+        found = accused(unit_id=matter.accused_unit_id, account_id=matter.accused_account_id, at=self.at)
+        return found.avoided
+
     def names_of(self, organisation_ids: Sequence[UUID]) -> str:
         rows = Organisation.objects.filter(id__in=organisation_ids).order_by("code")
         return "、".join(rows.values_list("name", flat=True))
 
     def state_of(self, number: str) -> State | None:
         other = rows().filter(number=number).first()
-        return procedure_of(other).state(other.state) if other and may(self.reader, "view", other) else None
+        if other is None or other.accused_unit_id or other.accused_account_id:
+            return None  # a complaint stands by itself
+        return procedure_of(other).state(other.state) if may(self.reader, "view", other) else None
 
     def other(self, number: str) -> Other | None:
         found = rows().select_related("words").filter(number=number).first()

@@ -23,8 +23,9 @@ def cell_of(lon: float | None, lat: float | None) -> int | None:
 
 
 def place_of(matter: Matter) -> Place | None:
-    """Where it counts; None for closed, confidential and unplaced ones."""
-    if matter.closed_at is not None or matter.confidential or matter.cell is None:
+    """Where it counts; None for closed, confidential and unplaced ones, and for complaints about those who handle."""
+    kept = matter.confidential or matter.accused_unit_id or matter.accused_account_id
+    if matter.closed_at is not None or kept or matter.cell is None:
         return None
     return matter.cell, matter.area_path, matter.lead_id
 

@@ -1,8 +1,10 @@
 """Who sees matters, by role and relation. Confidential ones: the desk that dispatches, the lead, the reporter — and
-call-back while it has to verify and appraise, because nobody else could end them.
+call-back while it has to verify and appraise, because nobody else could end them. A complaint is kept from the unit and the person complained of, whatever else they
+hold (信访工作条例：不得转给被检举、揭发的人员或者单位).
 """
 
 from gongzhi.access.policy import Rule, declare, declare_permission
+from gongzhi.matters.queues import KEPT
 
 _MEMBERS = frozenset(("handler", "unit_head", "community_worker", "grid_worker"))
 _OVER_THE_AREA = frozenset(
@@ -57,10 +59,13 @@ declare(
         Rule(party="reporter_id"),
         Rule(party="id"),  # who follows this one matter by its code (queries.follow)
     ],
+    unless=KEPT,
 )
 # Auditors read that something was done, by whom and when, never what was said.
-declare(resource="matters.matter", verb="audit", rules=[Rule(roles={"auditor"}, area="area_path")])
-# Counts by cell never include confidential matters.
+declare(
+    resource="matters.matter", verb="audit", rules=[Rule(roles={"auditor"}, area="area_path")], unless=KEPT
+)
+# Counts by cell never include confidential matters, nor complaints about those who handle.
 declare(
     resource="matters.cellcount",
     verb="view",

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Literal
 
 from gongzhi.access.actor import Actor
-from gongzhi.access.policy import Rule, declare
+from gongzhi.access.policy import Rule, Unless, declare
 from gongzhi.catalogue.procedure import Wording
 
+KEPT = Unless(organisation="accused_unit_id", account="accused_account_id")
 SOON = timedelta(hours=24)
 _MEMBERS = frozenset(("handler", "unit_head", "community_worker", "grid_worker"))
 _LEADERS = frozenset(("street_leader", "supervisor"))
@@ -159,4 +160,4 @@ QUEUES: Mapping[str, Queue] = {
 }
 
 for _queue in QUEUES.values():
-    declare(resource="matters.matter", verb=_queue.verb, rules=_queue.rules)
+    declare(resource="matters.matter", verb=_queue.verb, rules=_queue.rules, unless=KEPT)

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from gongzhi.catalogue.procedure import Procedure
-from gongzhi.mandates.rules import Route
+from gongzhi.mandates.rules import Candidate, Route
 from gongzhi.parties.bulk import NewPerson
 
 PlaceState = Literal["located", "outside", "unknown"]
@@ -35,6 +35,22 @@ ADDRESS_LETTERS_MAX = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accused:
+    """Whom a report complains of. words: the reporter's; neither unit nor account: the desk must find out who is meant.
+
+    avoided: units that may not handle it: the accused one, all below it, those the accused person works in
+    above: the unit above them that shall handle it instead; None = the supervising desk decides
+    """
+
+    unit_id: UUID | None = None
+    account_id: UUID | None = None
+    words: str = ""
+    named: str = ""
+    avoided: frozenset[UUID] = frozenset()
+    above: Candidate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Checked input of one report; building it says nothing about the database.
 
@@ -43,6 +59,7 @@ class Report:
     reporter: a person to find or register, a known person's id, or None (nobody to answer to)
     anonymous: staff never see who reported · route: decided under the mandate version it names, None = gap
     opened_at: when it happened, normally the `at` of open_many · source: row or file it came from (imports)
+    accused: the report complains of them: kept from them, and routed past them before it comes here
     external_id: its id elsewhere; the pair (origin, external_id) is taken in once · language: of the reporter
     file_ids: kept by the same actor, attached to the matter when it is opened
     """
@@ -69,6 +86,7 @@ class Report:
     origin: str = ""
     external_id: str = ""
     source: str = ""
+    accused: Accused | None = None
     opened_at: datetime | None = None
     file_ids: tuple[UUID, ...] = field(default=())
 

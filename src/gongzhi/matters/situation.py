@@ -30,6 +30,10 @@ class Lookups(Protocol):
         """Why the lists forbid this organisation to lead the matter; None when they do not."""
         ...
 
+    def avoided(self) -> frozenset[UUID]:
+        """Units a complaint must not reach; none for a matter that complains of nobody."""
+        ...
+
     def names_of(self, organisation_ids: Sequence[UUID]) -> str:
         """Names of organisations, as a list in a sentence."""
         ...

@@ -174,6 +174,8 @@ def _to_one(
         act_id=told.act.id,
         delivery=delivery if one.to.person_id else "shown",
         urgent=told.matter.urgency == "emergency",
+        kept_from_unit=told.matter.accused_unit_id,
+        kept_from_account=told.matter.accused_account_id,
     )
 
 

@@ -56,6 +56,14 @@ def mark_seen(*, notice_ids: Iterable[UUID], by: Actor, at: datetime) -> int:
     return len(found)
 
 
+def withhold(
+    *, subject_kind: str, subject_id: UUID | str, unit_id: UUID | None, account_id: UUID | None
+) -> None:
+    """Everything told about a subject so far is kept from these from now on. Part of the caller's act."""
+    rows = Notice.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id))
+    rows.filter(person__isnull=True).update(kept_from_unit=unit_id, kept_from_account=account_id)
+
+
 def retry(*, notice_id: UUID, by: Actor, at: datetime) -> None:
     """Queue a failed notice again. Needs `notices.deliveries`; raises NotFound unless it has failed."""
     require_to(by, "notices.deliveries")
@@ -88,6 +96,8 @@ def _notices(item: Outgoing, plans: planning.Plans, at: datetime) -> Iterable[No
             subject_kind=item.subject.kind,
             subject_id=str(item.subject.id),
             act_id=item.act_id,
+            kept_from_unit=item.kept_from_unit,
+            kept_from_account=item.kept_from_account,
             template=template.code,
             template_version=template.version,
             language=item.to.language,

@@ -12,6 +12,7 @@ STATES = ("queued", "held", "folded", "sent", "failed", "seen")
 
 class Notice(models.Model):
     """One thing told to one recipient by one way. Exactly one of person, organisation, role (held over `area_path`).
+    kept_from_unit, kept_from_account: whom it is about and who therefore does not read it, whatever they hold.
 
     title and body are the words as they were sent; `recipient` names the recipient for the once-only constraint.
     shown: waits in the recipient's list (sent when written, seen when opened). sms, mail: carried by a gateway.
@@ -33,6 +34,8 @@ class Notice(models.Model):
     template = models.CharField(max_length=40)
     template_version = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=10)
+    kept_from_unit = models.UUIDField(null=True, blank=True)
+    kept_from_account = models.UUIDField(null=True, blank=True)
     title = models.CharField(max_length=200)
     body = models.TextField()
     channel = models.CharField(max_length=8)

@@ -40,6 +40,7 @@ class Outgoing:
     delivery, for people with a telephone: now (a text message, within the town's rules of quiet hours and number) ·
     digest (in the day's summary) · shown (never leaves the list). urgent: neither quiet hours nor number hold it back.
     channels: fixed ways that no rule holds back, for what is not about a matter.
+    kept_from_unit, kept_from_account: those among the readers of a list who must not read it.
     """
 
     template: str
@@ -50,3 +51,5 @@ class Outgoing:
     delivery: Delivery = "shown"
     urgent: bool = False
     channels: tuple[str, ...] = ("shown",)
+    kept_from_unit: UUID | None = None
+    kept_from_account: UUID | None = None

@@ -1,6 +1,6 @@
 """Who reads a notice: the person it is for, people of the organisation, holders of the role over the area."""
 
-from gongzhi.access.policy import Rule, declare, declare_permission
+from gongzhi.access.policy import Rule, Unless, declare, declare_permission
 from gongzhi.grants.roles import ROLES
 
 _OF_ORGANISATIONS = frozenset(r.code for r in ROLES.values() if r.scope in ("organisation", "either"))
@@ -22,6 +22,7 @@ declare(
             if role.scope == "none" and role.code != "resident"
         ),
     ],
+    unless=Unless(organisation="kept_from_unit", account="kept_from_account"),
 )
 declare_permission("notices.deliveries", roles={"system_admin"})
 declare_permission("notices.rules", roles={"system_admin"})

@@ -31,6 +31,8 @@ _SAVED = (
     "stage",
     "lead",
     "handler",
+    "accused_unit",
+    "accused_account",
     "due_at",
     "closed_at",
     "version",

@@ -2,6 +2,7 @@
 
 from gongzhi.matters.effects import (
     asking,
+    complaining,
     deciding,
     emergency,
     ending,
@@ -26,6 +27,7 @@ __all__ = [
     "Effect",
     "Step",
     "asking",
+    "complaining",
     "deciding",
     "emergency",
     "ending",

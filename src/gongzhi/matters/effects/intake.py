@@ -5,7 +5,7 @@ from uuid import UUID
 from gongzhi.catalogue.models import Category
 from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
-from gongzhi.matters import routes
+from gongzhi.matters import accused, routes
 from gongzhi.matters.clocks import Concern
 from gongzhi.matters.effects.inside import end_tasks
 from gongzhi.matters.effects.linking import link_repeat
@@ -20,6 +20,7 @@ from gongzhi.matters.models import (
     Routing,
     Signature,
 )
+from gongzhi.matters.reports import Accused
 from gongzhi.parties.models import Organisation
 from gongzhi.places.models import Area
 
@@ -32,14 +33,18 @@ def accept(step: Step) -> None:
     if corrected:
         step.matter.category = Category.objects.get(code=wanted)
         step.names["category"] = step.matter.category.titles["zh-hans"]
-        _route_anew(step)
+        route_anew(step)
     step.add(Acceptance, note=step.form.get("note", ""), category_before=before if corrected else "")
     link_repeat(step)
 
 
-def _route_anew(step: Step) -> None:
+def route_anew(step: Step, *, about: Accused | None = None) -> None:
+    """By the list now in force, past whom the report complains of."""
     matter = step.matter
     found = mandates.route(snapshot.current(), matter.category.code, matter.area_path, step.at)
+    about = about or accused.of_matter(matter, step.situation.facts, step.at)
+    if about is not None:
+        found = accused.past(found, about)
     step.end(Routing)
     step.add(Routing, **routes.columns(found))
     step.limits = routes.limits(found)
@@ -54,7 +59,7 @@ def locate(step: Step) -> None:
     words = {"place_state": "located", **({"address": given} if (given := step.form.get("address")) else {})}
     MatterText.objects.filter(matter=matter).update(**words)
     step.names["area"] = area.name
-    _route_anew(step)
+    route_anew(step)
 
 
 @effect("dispatch", leaves="assignment")

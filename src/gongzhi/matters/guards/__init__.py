@@ -25,3 +25,6 @@ __all__ = [
 from gongzhi.matters.guards import superiors
 
 __all__ = ["GUARDS", "Form", "Guard", "family", "guard", "helping", "main_road", "quarrels", "superiors"]
+from gongzhi.matters.guards import complaining
+
+__all__ = ["GUARDS", "Form", "Guard", "complaining", "family", "guard", "helping", "main_road", "quarrels"]

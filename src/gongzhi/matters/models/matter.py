@@ -17,7 +17,8 @@ class Matter(models.Model):
     """One matter. `stage` follows from `state` and its procedure; `due_at` is the nearest deadline that runs now.
 
     number: public and unguessable. version: counts changes, starts at 1. lead, handler: the current ones, as the facts
-    Assignment and Signature say. origin, external_id: where it came from and its id there, "" when born here.
+    Assignment and Signature say; accused_unit, accused_account: whom it complains of, as the fact Complaint says, and from
+    whom it is kept. origin, external_id: where it came from and its id there, "" when born here.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -40,6 +41,12 @@ class Matter(models.Model):
     )
     reporter = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    accused_unit = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    accused_account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     channel = models.CharField(max_length=12)
     urgency = models.CharField(max_length=12, default="normal")
@@ -77,6 +84,11 @@ class Matter(models.Model):
             models.Index(fields=["area_path", "-opened_at"], name="matters_area_newest"),
             models.Index(fields=["lead", "-opened_at", "-id"], name="matters_lead_newest"),
             models.Index(fields=["reporter", "-opened_at", "-id"], name="matters_reporter_newest"),
+            models.Index(
+                fields=["accused_account", "accused_unit"],
+                condition=Q(accused_account__isnull=False) | Q(accused_unit__isnull=False),
+                name="matters_accused",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -92,7 +92,8 @@ class SupervisionReply(Fact):
 
 
 class Complaint(Fact):
-    """The report is about a unit or one of its people: they must neither handle nor see it."""
+    """The report is about a unit or one of its people: they must neither handle nor see it. text: whom it means, in the
+    reporter's words; alone, until the desk has found out who that is. organisation: of the desk that named them."""
 
     kind = "complaint"
 
@@ -108,7 +109,8 @@ class Complaint(Fact):
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(unit__isnull=False) | Q(account__isnull=False), name="matters_complaint_about"
+                condition=Q(unit__isnull=False) | Q(account__isnull=False) | ~Q(text=""),
+                name="matters_complaint_about",
             ),
             models.UniqueConstraint(
                 fields=["matter"], condition=Q(ended_at__isnull=True), name="matters_one_complaint"

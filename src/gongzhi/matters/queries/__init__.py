@@ -12,6 +12,7 @@ from gongzhi.matters.queries.clusters import (
 from gongzhi.matters.queries.counting import counts
 from gongzhi.matters.queries.exporting import export
 from gongzhi.matters.queries.following import follow
+from gongzhi.matters.queries.keeping import accused_accounts
 from gongzhi.matters.queries.naming import Named, named
 from gongzhi.matters.queries.outlook import Outlook, outlook
 from gongzhi.matters.queries.pages import page
@@ -50,6 +51,7 @@ __all__ = [
     "RouteView",
     "TimelineView",
     "VerbOffer",
+    "accused_accounts",
     "alike",
     "case",
     "clusters",

@@ -108,7 +108,9 @@ def public_one(*, number: str) -> PublicRow:
 
 def _public() -> QuerySet[Matter]:
     shown = [node.id for node in snapshot.current().nodes.values() if node.public_space]
-    return Matter.objects.filter(category_id__in=shown, confidential=False)
+    return Matter.objects.filter(
+        category_id__in=shown, confidential=False, accused_unit__isnull=True, accused_account__isnull=True
+    )
 
 
 def _parsed(number: str) -> str:

@@ -55,7 +55,7 @@ def test_a_read_costs_the_same_for_5_rows_and_for_50(town, name):
     assert statements(READS[name], town, numbers[0]) == few
 
 
-def various(town, count=40):
+def various(town, count=40, complaints=True):
     """Matters of all kinds of places, leads, secrecy and reporters, in several states."""
     chance = random.Random(3)
     paths = ["", D, EAST, GRID, WEST]
@@ -78,6 +78,14 @@ def various(town, count=40):
         matter.state = {"intake": "reported", "handling": "handling", "review": "verifying"}.get(
             matter.stage, "calling_back"
         )
+        if complaints and chance.random() < 0.4:
+            matter.accused_unit = chance.choice(
+                [None, *(town.organisations[c] for c in ("bureau", "other", "street"))]
+            )
+        if complaints and chance.random() < 0.3:
+            matter.accused_account_id = town[
+                chance.choice(["dispatcher", "handler", "quality", "auditor"])
+            ].id
         matter.save()
         if chance.random() < 0.3:
             helper = town.organisations[chance.choice(["third", "other"])]
@@ -93,7 +101,28 @@ def people(town):
     third = Held("handler", organisation_id=town.organisations["third"].id)
     yield "helper", Actor(kind="account", id=ids.uuid7(AT), held=(third,))
     yield "everywhere", Actor(kind="account", id=ids.uuid7(AT), held=(Held("dispatcher"), third))
+    yield (
+        "of the street",
+        replace(town["street_leader"], belongs=frozenset({town.organisations["street"].id})),
+    )
+    yield "of no unit", replace(town["head"], belongs=frozenset())
     yield "several", replace(town["handler"], held=(*town["handler"].held, Held("quality", EAST), third))
+
+
+def test_a_complaint_is_kept_from_whom_it_is_about_and_from_nobody_else(town):
+    various(town)
+    matters = list(Matter.objects.all())
+    for name, actor in people(town):
+        for matter in matters:
+            plain = Matter.objects.get(id=matter.id)
+            plain.accused_unit_id = plain.accused_account_id = None
+            about = matter.accused_unit_id in actor.units or (
+                actor.id is not None and matter.accused_account_id == actor.id
+            )
+            own = actor.party_id is not None and actor.party_id == matter.reporter_id
+            for verb in ("view", "audit"):
+                expected = may(actor, verb, plain) and (not about or (own and verb == "view"))
+                assert may(actor, verb, matter) == expected, (name, verb)
 
 
 def test_every_read_shows_exactly_what_the_object_allows(town):
@@ -132,7 +161,7 @@ def test_a_queue_never_shows_more_than_the_object_and_its_count_is_its_length(to
 
 
 def test_clusters_count_what_the_reader_may_see(town):
-    various(town, 30)
+    various(town, 30, complaints=False)
     for fold in (False, True):
         if fold:
             map.fold()

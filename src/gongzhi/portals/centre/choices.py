@@ -19,6 +19,7 @@ from gongzhi.places.levels import DEPTH
 from gongzhi.web.forms import Option
 
 _AREAS_MAX = 600
+_COLLEAGUES_MAX = 2_000
 _ORGANISATIONS_MAX = 1_000
 _INDENT = "　"
 Snapshot = TypeVar("Snapshot")
@@ -93,9 +94,11 @@ def organisations(actor: Actor) -> Sequence[Option]:
 
 
 def colleagues(actor: Actor) -> Sequence[Option]:
-    """People who hold a role in one of the actor's organisations now, by name."""
+    """People who hold a role in one of the actor's organisations now, by name; for a desk, which stands in none, everybody
+    who holds a role of staff."""
     own = {held.organisation_id for held in actor.held if held.organisation_id}
-    ids = set(grants.valid(now()).filter(organisation_id__in=own).values_list("account_id", flat=True))
+    rows = grants.valid(now()).filter(organisation_id__in=own) if own else grants.valid(now())
+    ids = set(rows.exclude(role="resident").values_list("account_id", flat=True)[:_COLLEAGUES_MAX])
     names = parties.account_names(ids)
     return [Option(str(id_), name) for id_, name in sorted(names.items(), key=lambda entry: entry[1])]
 

@@ -7,13 +7,17 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from gongzhi.access.actor import Actor
 from gongzhi.catalogue import snapshot as catalogue
 from gongzhi.matters.queries import CaseView, MatterRow, TimelineView
 from gongzhi.matters.queries.public import PublicRow
+from gongzhi.parties import queries as parties
 from gongzhi.places import snapshot as places
 from gongzhi.web import forms
 from gongzhi.web.chips import Chip, chip
 from gongzhi.web.words import when
+
+_UNITS_MAX = 1_000
 
 
 def language() -> str:
@@ -22,6 +26,12 @@ def language() -> str:
 
 def area_name(path: str) -> str:
     return " ".join(area.name for area in places.at_hand().line(path)[-2:])
+
+
+def units(actor: Actor) -> list[forms.Option]:
+    """Public bodies at work, in tree order: who may be complained of."""
+    rows = parties.organisations(visible_to=actor)[:_UNITS_MAX]
+    return [forms.Option(row.code, "\u3000" * (row.path.count("/") - 1) + row.name) for row in rows]
 
 
 def categories() -> list[forms.Option]:

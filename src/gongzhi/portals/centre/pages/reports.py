@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gongzhi.incidents import queries as incidents
 from gongzhi.intake import actions as intake
 from gongzhi.intake import snapshots
+from gongzhi.intake.complaining import accused_of
 from gongzhi.intake.preparing import prepare
 from gongzhi.intake.raw import RawReport
 from gongzhi.kernel import numbers
@@ -42,6 +43,7 @@ _FIELDS = (
     "lon",
     "lat",
     "category",
+    *("complains", "accused_unit", "accused_account", "accused_words"),
 )
 _ALIKE_MAX = 4
 
@@ -112,7 +114,9 @@ def proposals(request: Visit) -> HttpResponse:
     shown: list[Proposal] = []
     if values["text"].strip() or values["address"].strip():
         try:
-            shown = _proposed(prepare(_raw(request, values), held, request.at), held.places)
+            raw = _raw(request, values)
+            about = accused_of(raw, at=request.at)
+            shown = _proposed(prepare(raw, held, request.at, accused=about), held.places)
         except InvalidForm as refusal:
             shown = [Proposal(_("需要改正"), problems.text(error)) for error in refusal.errors.values()]
     address = values["address"].strip()
@@ -139,6 +143,10 @@ def _raw(request: Visit, values: dict[str, str]) -> RawReport:
         confidential=bool(values["confidential"]),
         taken_in=_own_area(request),
         language=choices.language(),
+        complains=bool(values["complains"]),
+        accused_unit=values["accused_unit"],
+        accused_account=values["accused_account"],
+        accused_words=values["accused_words"],
     )
 
 
@@ -218,6 +226,8 @@ def _form(
         "values": values,
         "channels": [Option(code, names[code]) for code in CHANNELS],
         "categories": choices.categories(),
+        "units": choices.organisations(request.actor),
+        "colleagues": choices.colleagues(request.actor),
         "once": str(uuid4()),
         "incidents": incidents.running(visible_to=request.actor),
         "first": first,

@@ -27,7 +27,7 @@ from gongzhi.web.visits import Visit, network
 
 _FIELDS = (
     *("text", "address", "lon", "lat", "place", "category", "phone", "name"),
-    *("confidential", "anonymous"),
+    *("confidential", "anonymous", "complains", "accused_unit", "accused_words"),
 )
 _REPORTS_A_MINUTE = 10
 _LOOKS_A_MINUTE = 60
@@ -143,6 +143,9 @@ def _raw(request: Visit, values: dict[str, str]) -> RawReport:
         anonymous=bool(values["anonymous"]),
         confidential=bool(values["confidential"]),
         language=showing.language(),
+        complains=bool(values["complains"]),
+        accused_unit=values["accused_unit"],
+        accused_words=values["accused_words"],
         file_ids=keeping.keep_photos(request.FILES.getlist("photos"), by=request.actor, at=request.at),
     )
 
@@ -162,6 +165,7 @@ def _form(
         "first": first,
         "first_number": numbers.grouped(first) if first else "",
         "categories": showing.categories(),
+        "units": showing.units(request.actor),
         "wrong": wrong,
         "wrong_place": next((wrong[name] for name in ("lon", "lat", "area") if name in wrong), ""),
         "problem": problems.text(refusal) if refusal else "",
