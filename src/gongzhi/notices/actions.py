@@ -56,6 +56,7 @@ def mark_seen(*, notice_ids: Iterable[UUID], by: Actor, at: datetime) -> int:
     return len(found)
 
 
+@acts.unrecorded("part of the act that names whom it must be kept from")
 def withhold(
     *, subject_kind: str, subject_id: UUID | str, unit_id: UUID | None, account_id: UUID | None
 ) -> None:

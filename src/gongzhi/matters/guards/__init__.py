@@ -4,27 +4,31 @@ A guard answers with a refusal or None. form None: only whether the verb may be 
 not known yet.
 """
 
-from gongzhi.matters.guards import family, helping, inside, main_road, quarrels
+from gongzhi.matters.guards import (
+    complaining,
+    family,
+    helping,
+    inside,
+    main_road,
+    quarrels,
+    superiors,
+    supervision,
+    whistles,
+)
 from gongzhi.matters.guards.registry import GUARDS, Form, Guard, guard
-
-__all__ = ["GUARDS", "Form", "Guard", "family", "guard", "helping", "inside", "main_road", "quarrels"]
-from gongzhi.matters.guards import supervision, whistles
 
 __all__ = [
     "GUARDS",
     "Form",
     "Guard",
+    "complaining",
     "family",
     "guard",
     "helping",
+    "inside",
     "main_road",
     "quarrels",
+    "superiors",
     "supervision",
     "whistles",
 ]
-from gongzhi.matters.guards import superiors
-
-__all__ = ["GUARDS", "Form", "Guard", "family", "guard", "helping", "main_road", "quarrels", "superiors"]
-from gongzhi.matters.guards import complaining
-
-__all__ = ["GUARDS", "Form", "Guard", "complaining", "family", "guard", "helping", "main_road", "quarrels"]

@@ -28,16 +28,19 @@ def accused_settled(situation: Situation, form: Form | None) -> Refusal | None:
 
 @guard("past_the_accused@1")
 def past_the_accused(situation: Situation, form: Form | None) -> Refusal | None:
-    """Neither the unit complained of nor those below it, nor the unit of the person complained of, lead or assist."""
-    named = (form or {}).get("organisations") or [(form or {}).get("organisation")]
-    given = [id_ for id_ in named if isinstance(id_, UUID)] if isinstance(named, list) else []
+    """Neither the unit complained of nor those below it, nor the unit of the person complained of, lead, assist, are whistled for or
+    given a task."""
+    values = form or {}
+    field = next((name for name in ("organisations", "organisation", "unit") if values.get(name)), "")
+    named = values.get(field)
+    given = [id_ for id_ in (named if isinstance(named, list) else [named]) if isinstance(id_, UUID)]
     if not given or not situation.facts.current("complaint"):
         return None
     if not situation.lookups.avoided().isdisjoint(given):
         return Invalid(
             "matters.accused_unit",
             "投诉不得转给被投诉的单位或被投诉人所在的单位（信访工作条例），请派给其上级或其他单位。",
-            field="organisation" if "organisation" in (form or {}) else "organisations",
+            field=field,
         )
     return None
 
@@ -46,5 +49,7 @@ def past_the_accused(situation: Situation, form: Form | None) -> Refusal | None:
 def no_complaint(situation: Situation, form: Form | None) -> Refusal | None:
     """A complaint stands by itself: merged, its number would be read where the other matter is."""
     if situation.facts.current("complaint"):
-        return Conflict("matters.complaint_alone", "投诉单位或工作人员的诉求单独办理，不并入其他诉求。")
+        return Conflict(
+            "matters.complaint_alone", "投诉单位或工作人员的诉求单独办理，不与其他诉求合并、拆分或关联。"
+        )
     return None

@@ -294,7 +294,7 @@ def test_the_desk_reads_clocks_explained_facts_route_and_offers(town):
     view = queries.case(visible_to=town["dispatcher"], number=number, at=town.clock)
 
     assert {offer.code for offer in view.offers} == {
-        *("locate", "dispatch", "divert", "merge", "split", "link", "message", "note"),
+        *("locate", "dispatch", "divert", "merge", "split", "link", "message", "note", "name_accused"),
         *("whistle_emergency", "urge"),
     }
     [dispatch] = [offer for offer in view.offers if offer.code == "dispatch"]
