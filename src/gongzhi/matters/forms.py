@@ -24,7 +24,8 @@ def clean(verb: Verb, form: Mapping[str, object]) -> Cleaned:
     """The values in their types; fields left empty are left out. Raises InvalidForm with every wrong field.
 
     text: str · choice: code · integer · boolean · files: list of UUID · organisation: UUID · matter: number ·
-    category, area: code · date: ISO date · organisations: list of UUID · account, fact: UUID. Names the form does not have are refused, too: nothing is slipped in.
+    category, area: code · date: ISO date · organisations: list of UUID · account, fact: UUID ·
+    position: [longitude, latitude]. Names the form does not have are refused, too: nothing is slipped in.
     """
     values: Cleaned = {}
     errors: dict[str, Refusal] = {

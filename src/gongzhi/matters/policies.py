@@ -1,6 +1,6 @@
 """Who sees matters, by role and relation. Confidential ones: the desk that dispatches, the lead, the reporter — and
-call-back while it has to verify and appraise, because nobody else could end them. A complaint is kept from the unit and the person complained of, whatever else they
-hold (信访工作条例：不得转给被检举、揭发的人员或者单位).
+call-back while it has to verify and appraise, because nobody else could end them. A complaint is kept from the unit and
+the person complained of, whatever else they hold (信访工作条例：不得转给被检举、揭发的人员或者单位).
 """
 
 from gongzhi.access.policy import Rule, declare, declare_permission

@@ -156,7 +156,7 @@ def _line(place: RosterPlace, day: date, leaves: Sequence[Leave]) -> Line:
         (leave for leave in leaves if leave.account_id == place.account_id and _touches(leave, day)), None
     )
     deputy = _name(gone.deputy) if gone and gone.deputy else ""
-    said = (_("请假，由 %(deputy)s 代理") % {"deputy": deputy} if deputy else _("请假")) if gone else ""
+    said = (_("请假，由 %(deputy)s 代理") % {"deputy": deputy} if deputy else _("请假中")) if gone else ""
     return Line(
         place.id,
         f"{_clock(place.begins_minute)}–{_clock(place.ends_minute)}",
