@@ -44,7 +44,7 @@ TWO_YEARS = """
 
 
 def test_a_unit_without_a_denominator_has_no_rate():
-    for facts in ([], [Facts(cases=5)], [Facts(solved="yes", exclusion="repeated", cases=9)]):
+    for facts in ([], [Facts(cases=5)], [Facts(solved="yes", exclusion="malicious", cases=9)]):
         rate = rates.compute(facts, SOLVED)
         assert (rate.denominator, rate.value, rate.low, rate.high) == (0, None, None, None)
 

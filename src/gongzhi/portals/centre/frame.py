@@ -14,6 +14,7 @@ from gongzhi.councils import policies as councils
 from gongzhi.grants.roles import ADMINISTRATORS, ROLES
 from gongzhi.indicators.policies import VIEW
 from gongzhi.places import snapshot as places
+from gongzhi.portals.centre import rosters
 from gongzhi.portals.centre.policies import RECORDS
 from gongzhi.projects import policies as projects
 from gongzhi.web.visits import Visit
@@ -23,15 +24,7 @@ INCIDENTS = (*REPORTERS, "quality", "street_leader", "supervisor")
 COUNCILS = (*councils.READERS, *councils.MEMBERS)
 PROJECTS = (*projects.READERS, *projects.MEMBERS)
 LEADING = ("street_leader", "supervisor", "unit_head")
-ON_DUTY = (
-    "handler",
-    "unit_head",
-    "community_worker",
-    "dispatcher",
-    "supervisor",
-    "street_leader",
-    "system_admin",
-)
+ON_DUTY = (*rosters.WORKING, *rosters.WATCHING)
 BESIDE = ("auditor", "integrator", *ADMINISTRATORS)
 
 
@@ -95,7 +88,7 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
         entries.append(("projects", _("专题")))
     if may_do(actor, VIEW):
         entries.append(("statistics", _("统计")))
-    if actor.has_role(*ON_DUTY):
+    if rosters.reads_some(actor):
         entries.append(("duty", _("值班")))
     return [
         *entries,

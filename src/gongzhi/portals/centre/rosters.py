@@ -57,9 +57,18 @@ class Now:
     why: str
 
 
+def reads_some(actor: Actor) -> bool:
+    """Whether there is a roster for the actor to read."""
+    return actor.has_role(*WATCHING) or bool(_own(actor))
+
+
+def _own(actor: Actor) -> set[UUID]:
+    return {held.organisation_id for held in actor.held if held.role in WORKING and held.organisation_id}
+
+
 def units_of(actor: Actor) -> list[Organisation]:
     """Units whose roster the actor reads, own ones first."""
-    own = {held.organisation_id for held in actor.held if held.role in WORKING and held.organisation_id}
+    own = _own(actor)
     every = parties.organisations(visible_to=ANONYMOUS)
     if actor.has_role(*WATCHING):
         return sorted(every, key=lambda unit: unit.id not in own)
