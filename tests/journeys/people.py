@@ -61,3 +61,9 @@ class Town:
         matter = Matter.objects.get(number=number)
         rows = Notice.objects.filter(subject_id=str(matter.id), person_id=matter.reporter_id, channel="shown")
         return [row.body for row in rows.order_by("id")]
+
+
+def page(town: Town, who: str, number: str) -> str | None:
+    """The case as that person reads it at the desk; None where it is not there for them."""
+    answer = signed_in(town.world.accounts[who]).get(f"/desk/cases/{number}/")
+    return answer.content.decode() if answer.status_code == 200 else None
