@@ -93,6 +93,7 @@ def test_every_reading_call_answers_as_described(people: World, program: Program
         "/catalogue/mandates/route": {"category": "0201", "area": ""},
         "/statistics/rates": days,
         "/statistics/weeks": days,
+        "/statistics/durable": days,
         "/organisations": {},
         "/notices": {},
         "/exchange/tokens": {},

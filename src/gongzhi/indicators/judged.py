@@ -20,12 +20,14 @@ from gongzhi.indicators.rates import Facts
 from gongzhi.kernel.clock import SHANGHAI
 from gongzhi.matters.models import Matter
 
-_JUDGED = """
+SAID = """
     WITH said AS (
-        SELECT 'call_back' AS kind, matter_id, at, organisation_id, contacted, solved, level FROM matters_callback
+        SELECT 'call_back' AS kind, matter_id, at, organisation_id, contacted, solved, level, pressed
+        FROM matters_callback
         WHERE at >= %(since)s AND at < %(until)s AND ended_at IS NULL AND outcome = 'reached'
         UNION ALL
-        SELECT 'appraisal', matter_id, at, organisation_id, contacted, solved, level FROM matters_appraisal
+        SELECT 'appraisal', matter_id, at, organisation_id, contacted, solved, level, pressed
+        FROM matters_appraisal
         WHERE at >= %(since)s AND at < %(until)s AND ended_at IS NULL
     ), appealed AS (
         SELECT matter_id, organisation_id, about, at FROM matters_appealrequest
@@ -36,9 +38,10 @@ _JUDGED = """
             AND a.about = s.kind AND a.at >= s.at)
     ), judged AS (
         SELECT DISTINCT ON (matter_id) *, false AS withdrawn FROM upheld ORDER BY matter_id, at DESC
-    ), framed AS (
+    )"""  # `judged`: one row per case of the period
+_JUDGED = """, framed AS (
         SELECT * FROM judged UNION ALL
-        SELECT 'withdrawal', w.matter_id, w.at, w.organisation_id, NULL, NULL, NULL, true FROM matters_withdrawal w
+        SELECT 'withdrawal', w.matter_id, w.at, w.organisation_id, NULL, NULL, NULL, NULL, true FROM matters_withdrawal w
         WHERE w.at >= %(since)s AND w.at < %(until)s AND w.ended_at IS NULL AND w.organisation_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM judged j WHERE j.matter_id = w.matter_id)
     )
@@ -77,7 +80,7 @@ def counted(*, visible_to: Actor, since: date, until: date, by: By, depth: int =
     values: dict[str, Any] = {"since": start_of(since), "until": start_of(until), **parameters}
     found: dict[str, list[Facts]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_JUDGED.format(key=key, join=join, seen=seen), values)
+        cursor.execute((SAID + _JUDGED).format(key=key, join=join, seen=seen), values)
         for name, response, solved, level, exclusion, withdrawn, cases in cursor.fetchall():
             found[name].append(Facts(response, solved, level, exclusion, cases, withdrawn))
     return found

@@ -2,31 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import require_to
 from gongzhi.indicators import curves, formulas
 from gongzhi.indicators import rates as arithmetic
+from gongzhi.indicators.beside import NOTHING, Beside, beside
 from gongzhi.indicators.curves import Curve
 from gongzhi.indicators.grouping import By, Words, words_of
 from gongzhi.indicators.judged import counted
+from gongzhi.indicators.periods import judge_period
 from gongzhi.indicators.policies import VIEW
 from gongzhi.indicators.rates import Facts, Rate
-from gongzhi.kernel.refusals import Invalid
 
-WEEKS_MAX = 260
 CODES = ("response", "solved", "satisfied")
 
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
-    """One group. rates and ranks by formula code; a rank is None below the formula's `ranked_from` cases."""
+    """One group. rates and ranks by formula code; a rank is None below the formula's `ranked_from` cases. beside: what a
+    reader must know before believing them."""
 
     key: str
     titles: Words
     rates: Mapping[str, Rate]
     ranks: Mapping[str, int | None]
+    beside: Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def rates(
     by: all, organisation (the lead judged), category or area at `depth`. Needs `indicators.view`.
     """
     require_to(visible_to, VIEW)
-    _judge_period(since, until)
+    judge_period(since, until)
     cut = {code: formulas.segments(formulas.published()[code], since, until) for code in CODES}
     days = {(s.since, s.until) for segments in cut.values() for s in segments}
     facts = {
@@ -55,11 +57,18 @@ def rates(
         for start, end in sorted(days)
     }
     keys = sorted({key for found in facts.values() for key in found})
+    doubts = beside(visible_to=visible_to, since=since, until=until, by=by, depth=depth)
     made = {code: {key: _rate(key, facts, cut[code]) for key in keys} for code in CODES}
     ranked = {code: _ranks(made[code], cut[code]) for code in CODES}
     words = words_of(by, keys)
     rows = tuple(
-        RateRow(key, words[key], {c: made[c][key] for c in CODES}, {c: ranked[c][key] for c in CODES})
+        RateRow(
+            key,
+            words[key],
+            {c: made[c][key] for c in CODES},
+            {c: ranked[c][key] for c in CODES},
+            doubts.get(key, NOTHING),
+        )
         for key in keys
     )
     ordered = sorted(rows, key=lambda row: (row.key == "", row.titles["zh-hans"], row.key))
@@ -71,10 +80,10 @@ def weekly(
 ) -> list[Curve]:
     """Opened, closed, still open and overdue by weeks (Monday to Sunday in China), busiest group first.
 
-    At most WEEKS_MAX weeks. Needs `indicators.view`.
+    At most periods.WEEKS_MAX weeks. Needs `indicators.view`.
     """
     require_to(visible_to, VIEW)
-    _judge_period(since, until)
+    judge_period(since, until)
     return curves.weekly(visible_to=visible_to, since=since, until=until, by=by, depth=depth, limit=limit)
 
 
@@ -90,13 +99,3 @@ def _ranks(rates: Mapping[str, Rate], segments: list[formulas.Segment]) -> dict[
     ranked_from = max((s.formula.ranked_from for s in segments), default=1)
     ranks = arithmetic.ranks({k: r for k, r in rates.items() if k}, ranked_from=ranked_from)
     return {key: ranks.get(key) for key in rates}
-
-
-def _judge_period(since: date, until: date) -> None:
-    if not timedelta() < until - since <= timedelta(weeks=WEEKS_MAX):
-        raise Invalid(
-            "indicators.period",
-            "统计期间须在 1 天至 %(weeks)s 周之间，且结束日期晚于开始日期。",
-            field="until",
-            weeks=WEEKS_MAX,
-        )

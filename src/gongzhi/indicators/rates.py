@@ -34,7 +34,7 @@ class Facts:
 class Rate:
     """value, low, high: percent, rounded half up; all None when there is no denominator. low and high: 95 % Wilson
     interval. excluded: cases left out by an approved reason (published, so that excluding cannot hide). withdrawn: taken back
-    after dispatch and left out, published for the same reason."""
+    after dispatch and left out, published for the same reason. defaulted: counted as good although nobody said so."""
 
     numerator: Fraction
     denominator: int
@@ -43,6 +43,7 @@ class Rate:
     high: Decimal | None
     excluded: int = 0
     withdrawn: int = 0
+    defaulted: int = 0
 
 
 def compute(facts: Iterable[Facts], formula: Formula) -> Rate:
@@ -52,7 +53,7 @@ def compute(facts: Iterable[Facts], formula: Formula) -> Rate:
 
 def total(parts: Iterable[tuple[Iterable[Facts], Formula]]) -> Rate:
     """One rate over parts that are each judged by their own version; digits are those of the last one."""
-    numerator, denominator, excluded, withdrawn, digits = Fraction(0), 0, 0, 0, 2
+    numerator, denominator, excluded, withdrawn, defaulted, digits = Fraction(0), 0, 0, 0, 0, 2
     for facts, formula in parts:
         digits = formula.percent_digits
         for alike in facts:
@@ -63,9 +64,12 @@ def total(parts: Iterable[tuple[Iterable[Facts], Formula]]) -> Rate:
             if weight is not None:
                 numerator += weight * alike.cases
                 denominator += alike.cases
+                if weight and not alike.withdrawn and not getattr(alike, formula.fact):
+                    defaulted += alike.cases
             elif alike.withdrawn:
                 withdrawn += alike.cases
-    return replace(_rate(numerator, denominator, excluded, digits), withdrawn=withdrawn)
+    share = share_of(numerator, denominator, digits=digits, excluded=excluded)
+    return replace(share, withdrawn=withdrawn, defaulted=defaulted)
 
 
 def weight_of(facts: Facts, formula: Formula) -> Fraction | None:
@@ -96,7 +100,8 @@ def ranks(rates: Mapping[K, Rate], *, ranked_from: int) -> dict[K, int | None]:
     return {k: ordered.index(values[k]) + 1 if k in values else None for k in rates}
 
 
-def _rate(numerator: Fraction, denominator: int, excluded: int, digits: int) -> Rate:
+def share_of(numerator: Fraction, denominator: int, *, digits: int, excluded: int = 0) -> Rate:
+    """A share with its interval; none at all without denominator."""
     if not denominator:
         return Rate(numerator, 0, None, None, None, excluded)
     share = numerator / denominator

@@ -9,6 +9,7 @@ from ninja import Router
 from gongzhi.api.v1.asking import asking, json
 from gongzhi.indicators import queries
 from gongzhi.indicators.curves import Curve
+from gongzhi.indicators.lasting import DurableTable, durably_solved
 from gongzhi.indicators.queries import RateTable
 
 router = Router(tags=["statistics"])
@@ -33,3 +34,17 @@ def weeks(
     by: Literal["all", "organisation", "category", "area"] = "all",
 ) -> HttpResponse:
     return json(queries.weekly(visible_to=asking(request).actor, since=since, until=until, by=by))
+
+
+@router.get(
+    "/durable", response=DurableTable, summary="Claimed as solved and still solved after 30 and 90 days"
+)
+def durable(
+    request: HttpRequest,
+    since: date,
+    until: date,
+    by: Literal["all", "organisation", "category", "area"] = "all",
+) -> HttpResponse:
+    """[since, until) by the day of closing. Closings too young for a window are counted as too early, not as lasting."""
+    visit = asking(request)
+    return json(durably_solved(visible_to=visit.actor, since=since, until=until, now=visit.at, by=by))

@@ -294,7 +294,7 @@ def test_figures_take_the_same_number_of_queries_for_any_number_of_groups(
 ):
     for n in range(count):
         town.appraised(town.matter(category=roads, lead=town.organisation(f"o{n}")), at(1))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         queries.rates(visible_to=SYSTEM, **YEAR)
     with django_assert_num_queries(4):
         queries.weekly(visible_to=SYSTEM, by="organisation", since=date(2026, 1, 5), until=date(2026, 1, 12))

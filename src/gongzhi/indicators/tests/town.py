@@ -15,6 +15,7 @@ from gongzhi.matters.models import (
     Matter,
 )
 from gongzhi.parties.models import Organisation
+from gongzhi.places.models import Area
 
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in China
 _numbers = itertools.count(1)
@@ -68,12 +69,11 @@ def matter(*, category, lead=None, opened_at=START, closed_at=None, **more):
         procedure=procedure(),
         state="closed" if closed_at else "handling",
         stage="closed" if closed_at else "handling",
-        area_path="",
         lead=lead,
         channel="web",
         opened_at=opened_at,
         closed_at=closed_at,
-        **more,
+        **{"area_path": "", **more},
     )
 
 
@@ -134,4 +134,10 @@ def _asked(kind, matter, when, decision, **own):
 def reopened(matter, closed_at, until):
     return Closure.objects.create(
         id=ids.uuid7(closed_at), matter=matter, at=closed_at, by="system", ended_at=until
+    )
+
+
+def grid(code):
+    return Area.objects.create(
+        id=ids.uuid7(START), code=code, name=code, level="grid", path=f"{code}/", registered_at=START
     )

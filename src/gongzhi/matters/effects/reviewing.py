@@ -33,6 +33,7 @@ def call_back(step: Step) -> None:
         solved=step.form.get("solved"),
         level=int(level) if level else None,
         note=step.form.get("note", ""),
+        pressed=bool(step.form.get("pressed")),
     )
 
 
@@ -46,6 +47,7 @@ def appraise(step: Step) -> None:
         contacted=step.form["contacted"],
         solved=step.form["solved"],
         comment=step.form.get("comment", ""),
+        pressed=bool(step.form.get("pressed")),
     )
 
 

@@ -7,7 +7,8 @@ from gongzhi.matters.models.facts import Fact
 
 
 class CallBack(Fact):
-    """A call after the answer. organisation: the lead judged by it. contacted, solved, level: null = not said."""
+    """A call after the answer. organisation: the lead judged by it. contacted, solved, level: null = not said. pressed: the
+    person says that somebody asked for a better rating (催评、要求改评)."""
 
     kind = "call_back"
 
@@ -16,6 +17,7 @@ class CallBack(Fact):
     solved = models.BooleanField(null=True, blank=True)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.TextField(blank=True, default="")
+    pressed = models.BooleanField(default=False, db_default=False)
 
     class Meta(Fact.Meta):
         indexes = [models.Index(fields=["at", "organisation"], name="matters_call_back_at")]
@@ -28,7 +30,8 @@ class CallBack(Fact):
 
 
 class Appraisal(Fact):
-    """The reporter's own judgement, 5 (very satisfied) to 1. organisation: the lead judged by it."""
+    """The reporter's own judgement, 5 (very satisfied) to 1. organisation: the lead judged by it. pressed: somebody asked
+    them for a better one."""
 
     kind = "appraisal"
 
@@ -36,6 +39,7 @@ class Appraisal(Fact):
     contacted = models.BooleanField()
     solved = models.BooleanField()
     comment = models.TextField(blank=True, default="")
+    pressed = models.BooleanField(default=False, db_default=False)
 
     class Meta(Fact.Meta):
         indexes = [models.Index(fields=["at", "organisation"], name="matters_appraisal_at")]

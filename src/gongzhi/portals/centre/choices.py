@@ -42,6 +42,11 @@ def language() -> str:
     return translation.get_language() or "zh-hans"
 
 
+def wording() -> str:
+    """The key of titles that come as data in both languages."""
+    return "en" if language().startswith("en") else "zh-hans"
+
+
 def tree() -> CategoryTree:
     return catalogue.current()
 

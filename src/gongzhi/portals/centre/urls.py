@@ -21,6 +21,7 @@ from gongzhi.portals.centre.pages import (
     statistics,
     today,
 )
+from gongzhi.portals.centre.pages import judging as judgings
 from gongzhi.portals.centre.pages import map as maps
 
 app_name = "centre"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("reports/new/", reports.report, name="report"),
     path("reports/proposals/", reports.proposals, name="proposals"),
     path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics.<str:form>", judgings.export, name="statistics_export"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("export.<str:form>", exports.export, name="export"),
     path("filters/", filters.save_filter, name="save_filter"),

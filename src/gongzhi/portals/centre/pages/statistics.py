@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from gongzhi.indicators import queries as indicators
 from gongzhi.indicators.curves import Curve, Week
-from gongzhi.indicators.queries import CODES, RateTable
+from gongzhi.indicators.lasting import durably_solved
+from gongzhi.indicators.periods import WEEKS_MAX
 from gongzhi.kernel.clock import in_china
-from gongzhi.portals.centre import choices
+from gongzhi.portals.centre import choices, judging
 from gongzhi.portals.centre.frame import page
-from gongzhi.portals.centre.shares import Share, share
 from gongzhi.web.doors import door
 from gongzhi.web.visits import Visit
 
@@ -36,17 +36,11 @@ class Group:
     weeks: list[WeekLine]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    name: str
-    rates: list[Share]
-
-
 @door(policy="staff", permission="indicators.view")
 @require_safe
 def statistics(request: Visit) -> HttpResponse:
     """Counts only what the reader may see; the last quarter unless asked otherwise."""
-    since, until = _period(request)
+    since, until = asked_period(request)
     by: Literal["organisation", "category"] = (
         "organisation" if request.GET.get("by") == "organisation" else "category"
     )
@@ -54,29 +48,31 @@ def statistics(request: Visit) -> HttpResponse:
     total = indicators.weekly(visible_to=actor, since=since, until=until)
     groups = indicators.weekly(visible_to=actor, since=since, until=until, by=by, limit=_GROUPS_MAX)
     table = indicators.rates(visible_to=actor, since=since, until=until, by="organisation")
+    lasting = durably_solved(visible_to=actor, since=since, until=until, now=request.at)
     weeks = total[0].weeks if total else ()
     values: dict[str, object] = {
         "since": since.isoformat(),
         "until": (until - timedelta(days=1)).isoformat(),
         "by": by,
+        "period": f"since={since}&until={until - timedelta(days=1)}",
         "finding": _finding(weeks),
         "weeks": _lines(weeks),
         "groups": [Group(_title(curve), _lines(curve.weeks)) for curve in groups],
         "groups_title": _("按单位") if by == "organisation" else _("按类别"),
-        "formula": _formula(table),
-        "units": [
-            Unit(row.titles[_language()], [share(row.rates[code]) for code in CODES]) for row in table.rows
-        ],
+        "formula": judging.formula(table),
+        "units": judging.units(table),
+        "durability": judging.durability(lasting),
+        "lasting": judging.lasting(lasting),
     }
     return page(request, "centre/statistics.html", "statistics", values)
 
 
-def _period(request: Visit) -> tuple[date, date]:
+def asked_period(request: Visit) -> tuple[date, date]:
     """Half-open; a reversed or unreadable period falls back to the last quarter."""
     today = in_china(request.at).date()
     until = _day(request.GET.get("until", ""), today) + timedelta(days=1)
     since = _day(request.GET.get("since", ""), until - timedelta(weeks=_WEEKS))
-    if not timedelta() < until - since <= timedelta(weeks=indicators.WEEKS_MAX):
+    if not timedelta() < until - since <= timedelta(weeks=WEEKS_MAX):
         return today + timedelta(days=1 - 7 * _WEEKS), today + timedelta(days=1)
     return since, until
 
@@ -116,15 +112,4 @@ def _lines(weeks: tuple[Week, ...]) -> list[WeekLine]:
 
 
 def _title(curve: Curve) -> str:
-    return curve.titles[_language()]
-
-
-def _language() -> str:
-    return "en" if choices.language().startswith("en") else "zh-hans"
-
-
-def _formula(table: RateTable) -> str:
-    versions = dict.fromkeys(
-        f"{segment.formula.titles[_language()]} v{segment.formula.version}" for segment in table.versions
-    )
-    return _("公式：%(versions)s。横线是 95 %% 区间，没有分母的不算。") % {"versions": " · ".join(versions)}
+    return curve.titles[choices.wording()]
