@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "gongzhi.cli.superior",
         "上级平台 · connect platforms above us, take their files, send ours",
     ),
+    "subordinate": (
+        "gongzhi.cli.subordinate",
+        "下级平台 · connect installations of units below us, give them their keys",
+    ),
     "report": ("gongzhi.cli.report", "报告 · ontime: our judgement against the source's"),
     "bench": ("gongzhi.cli.bench", "测量 · measure this checkout, with the baseline in the same run"),
     "accounts": ("gongzhi.cli.accounts", "账号 · make the first accounts of a town"),

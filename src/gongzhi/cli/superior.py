@@ -9,6 +9,8 @@ from gongzhi.cli.database import django
 from gongzhi.installation.trouble import Trouble
 from gongzhi.kernel import clock
 
+SKEW_SECONDS_MAX = 60
+
 if TYPE_CHECKING:
     from gongzhi.superiors.models import Superior
 
@@ -72,8 +74,16 @@ def _list(options: argparse.Namespace) -> int:
         print(
             f"{row.code}\t{row.titles.zh}\t{row.transport}\t"
             f"来件 {row.orders} · 待发 {row.queued} · 失败 {row.failed} · 未采纳 {row.refused}\t{row.trouble}"
+            f"{_skewed(row.skew_seconds)}"
         )
     return 0
+
+
+def _skewed(seconds: int | None) -> str:
+    """Said where the two clocks differ enough to make a deadline look wrong."""
+    if seconds is None or abs(seconds) < SKEW_SECONDS_MAX:
+        return ""
+    return f"时钟相差 {seconds} 秒 · its clock is {seconds:+} s from ours"
 
 
 def _receive(options: argparse.Namespace) -> int:

@@ -55,6 +55,18 @@ def post(
     return _call("POST", url, body, headers, timeout_seconds, resolve, ANSWER_BYTES_MAX)
 
 
+def put(
+    url: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    resolve: Resolve | None = None,
+) -> Answer:
+    """The same as `post`, for what may be repeated."""
+    return _call("PUT", url, body, headers, timeout_seconds, resolve, ANSWER_BYTES_MAX)
+
+
 def get(
     url: str,
     *,

@@ -41,3 +41,29 @@ class FileRead:
     taken: int
     present: int
     rejected: int
+
+
+@event("superiors.subordinate_added", version=1)
+@dataclass(frozen=True, slots=True)
+class SubordinateAdded:
+    """organisation: its code · days: how long its key lives."""
+
+    organisation: str
+    days: int
+
+
+@event("superiors.subordinate_ended", version=1)
+@dataclass(frozen=True, slots=True)
+class SubordinateEnded:
+    organisation: str
+
+
+@event("superiors.stood", version=1)
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """number: ours · number_there, state_zh, state_en: of the installation of the unit that handles it."""
+
+    number: str
+    number_there: str
+    state_zh: str
+    state_en: str

@@ -27,12 +27,14 @@ FIELDS = frozenset(
         *("reason", "contacted", "solved", "level"),
     )
 )
-SENDS = ("signed", "contacted", "return_asked", "extension_asked", "answered", "other")
+SENDS = ("signed", "contacted", "return_asked", "extension_asked", "answered", "standing", "other")
 FORMATS = ("xlsx", "csv")
+# Of the CSV we write; what comes in is told apart by itself. GB 18030 contains GBK.
+ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030"}
 _KEYS = frozenset(
     (
         *("code", "titles", "transport", "area", "closes", "zone", "times", "coordinates", "fields", "sends"),
-        *("format", "send_at", "sheet"),
+        *("format", "encoding", "send_at", "sheet"),
     )
 )
 _REASONED = {"verb": "ask_return", "reason": "{reason}"}
@@ -41,7 +43,12 @@ _SISTER: Mapping[str, Any] = {
     "times": ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"],
     "fields": {name: name for name in sorted(FIELDS)},
     "sends": {
-        "signed": {"verbs": ["accept"], "columns": {"verb": "sign"}},
+        # A return it refused is dispatched to us anew, and signed for anew.
+        "signed": {
+            "verbs": ["accept", "rule_superior_return"],
+            "to": ["accepted", "assigned", "return_asked", "handling", "suspended"],
+            "columns": {"verb": "sign"},
+        },
         "contacted": {
             "verbs": ["contact"],
             "columns": {"verb": "contact", "outcome": "{outcome}", "note": "{note}"},
@@ -56,6 +63,16 @@ _SISTER: Mapping[str, Any] = {
             "to": ["calling_back", "closed"],
             "columns": {"verb": "answer", "result": "{result}", "reply": "{reply}"},
         },
+        "standing": {
+            "verbs": ["*"],
+            "columns": {
+                "number": "{our_number}",
+                "state_zh": "{state_zh}",
+                "state_en": "{state_en}",
+                "version": "{version}",
+                "said_at": "{instant}",
+            },
+        },
     },
 }
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
@@ -64,7 +81,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """verbs: ours that must be told · to: only when they lead there ("" = anywhere) · columns: theirs, filled."""
+    """verbs: ours that must be told, "*" = every step into another state · to: only when they lead there ("" = anywhere) · columns: theirs, filled."""
 
     kind: str
     verbs: tuple[str, ...]
@@ -87,6 +104,7 @@ class SuperiorMapping:
     times: Times
     coordinates: str
     format: str
+    encoding: str
     sheet: str
     send_at: str
     fields: Mapping[str, Pick]
@@ -137,6 +155,7 @@ def read_mapping(text: str) -> SuperiorMapping:
         times=Times(times if isinstance(times, list) else [str(times)], zone),
         coordinates=str(raw.get("coordinates", "wgs84")),
         format=_among({"format": raw.get("format", "xlsx")}, "format", FORMATS),
+        encoding=ENCODINGS[_among({"encoding": raw.get("encoding", "utf-8")}, "encoding", tuple(ENCODINGS))],
         sheet=str(raw.get("sheet", "")),
         send_at=_matching(raw, "send_at", _CLOCK) if raw.get("send_at") else "",
         fields={name: pick_of(given, name=f"fields.{name}") for name, given in fields.items()},

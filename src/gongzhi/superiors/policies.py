@@ -11,3 +11,4 @@ _VIEW = [
 ]
 declare(resource="superiors.superior", verb="view", rules=_VIEW)
 declare(resource="superiors.superior", verb="send_again", rules=_VIEW)
+declare(resource="superiors.subordinate", verb="view", rules=_VIEW)

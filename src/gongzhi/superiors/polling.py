@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from gongzhi.kernel import ids
 from gongzhi.kernel.refusals import Invalid
 from gongzhi.matters.models import SuperiorRequest
-from gongzhi.superiors import files, timing
+from gongzhi.superiors import enclosing, files, timing
 from gongzhi.superiors.adapters import ADAPTERS
 from gongzhi.superiors.adapters.shapes import Fetched, Known, Unreachable
 from gongzhi.superiors.models import Message, Order, Superior
@@ -61,6 +61,7 @@ def _calling(superior: Superior, at: datetime) -> int:
         for row in fetched.rows:
             _take(superior, row, at)
         seen += len(fetched.rows)
+        enclosing.take(superior, line, fetched.files, at=at)
         _remember(superior, fetched)
         if not fetched.more:
             break
@@ -113,7 +114,9 @@ def _remember(superior: Superior, fetched: Fetched) -> None:
         for number, version in fetched.versions.items():
             Order.objects.filter(superior=superior, number=number).update(version=version[:40])
         superior.cursor = fetched.cursor
-        Superior.objects.filter(id=superior.id).update(cursor=fetched.cursor)
+        Superior.objects.filter(id=superior.id).update(
+            cursor=fetched.cursor, skew_seconds=fetched.skew_seconds
+        )
 
 
 def _note(superior: Superior, trouble: str, at: datetime) -> None:

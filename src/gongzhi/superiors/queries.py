@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from gongzhi.access.actor import Actor
 from gongzhi.access.decisions import may, visible
@@ -13,7 +13,7 @@ from gongzhi.catalogue.procedure import Wording
 from gongzhi.kernel.refusals import NotFound
 from gongzhi.matters.models import Matter
 from gongzhi.matters.sight import works_on
-from gongzhi.superiors.models import Message, Order, Superior
+from gongzhi.superiors.models import Message, Order, Standing, Subordinate, Superior
 
 _SILENT = timedelta(hours=1)
 _COUNTED = ("orders", "queued", "failed", "refused")
@@ -33,6 +33,7 @@ class SuperiorRow:
     transport: str
     heard_at: datetime | None
     trouble: str
+    skew_seconds: int | None
     orders: int
     queued: int
     failed: int
@@ -57,6 +58,30 @@ class MessageRow:
     receipt: str
     error: str
     our_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubordinateRow:
+    """An organisation with an installation of its own. heard_at: when it last said something · expires_at: of its
+    key."""
+
+    id: UUID
+    organisation: str
+    name: str
+    heard_at: datetime | None
+    expires_at: datetime
+    matters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Where a matter stands with the unit's own installation: its number and state there. said_at: by its clock."""
+
+    unit: str
+    number: str
+    state: Wording
+    said_at: datetime
+    heard_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +118,7 @@ def superiors(*, visible_to: Actor) -> list[SuperiorRow]:
             row.transport,
             row.heard_at,
             row.trouble,
+            row.skew_seconds,
             **counted.get(row.id, nothing),
         )
         for row in rows
@@ -110,16 +136,19 @@ def messages(
     return _rows(rows.order_by("-id"), limit)
 
 
-def other_side(*, visible_to: Actor, number: str, limit: int = 20) -> OtherSide | None:
-    """What the superior of this matter knows and was told; None where none gave it, or the reader only reported it.
+def other_sides(*, visible_to: Actor, number: str, limit: int = 20) -> tuple[OtherSide | None, Below | None]:
+    """What the superior of this matter knows and was told, and what the leading unit's own installation said last; None
+    where there is no such side, or the reader only reported it.
 
     Raises NotFound for a matter the reader may not see.
     """
     matter = Matter.objects.filter(number=number).first()
     if matter is None or not may(visible_to, "view", matter):
         raise NotFound("access.not_found", "没有找到，或者您无权查看。")
-    if not works_on(visible_to, matter):
-        return None
+    return (_above(matter, limit), _below(matter)) if works_on(visible_to, matter) else (None, None)
+
+
+def _above(matter: Matter, limit: int) -> OtherSide | None:
     order = Order.objects.select_related("superior").filter(matter=matter).first()
     if order is None:
         return None
@@ -131,6 +160,25 @@ def other_side(*, visible_to: Actor, number: str, limit: int = 20) -> OtherSide 
         received_at=order.received_at,
         messages=tuple(_rows(Message.objects.filter(order=order).order_by("-id"), limit)),
     )
+
+
+def _below(matter: Matter) -> Below | None:
+    rows = Standing.objects.select_related("subordinate__organisation").filter(matter=matter)
+    row = rows.filter(subordinate__organisation=matter.lead).order_by("-heard_at").first()
+    if row is None:
+        return None
+    state = Wording(row.state_zh, row.state_en)
+    return Below(row.subordinate.organisation.name, row.number, state, row.said_at, row.heard_at)
+
+
+def subordinates(*, visible_to: Actor) -> list[SubordinateRow]:
+    """Connected ones, by code of the organisation; one query."""
+    rows = visible(Subordinate.objects.filter(ended_at=None), visible_to)
+    counted = rows.annotate(matters=Count("standings"), heard_at=Max("standings__heard_at")).order_by(
+        "organisation__code"
+    )
+    fields = ("organisation__code", "organisation__name", "heard_at", "token__expires_at", "matters")
+    return [SubordinateRow(*row) for row in counted.values_list("id", *fields)]
 
 
 def health(at: datetime) -> tuple[int, int, list[tuple[str, str]]]:

@@ -43,6 +43,7 @@ def _message(act: Sequenced, event: Performed, order: Order, mapping: SuperiorMa
         number=order.number,
         state="queued",
         body=composing.columns(send, mapping=mapping, order=order, event=event, at=act.at),
+        files=composing.enclosed(send, order=order, event=event),
         act_id=act.id,
         at=when,
         due_at=timing.leaves_at(mapping, when),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from gongzhi.superiors import sealing, timing
+from gongzhi.superiors import enclosing, sealing, timing
 from gongzhi.superiors.adapters import ADAPTERS
 from gongzhi.superiors.adapters.shapes import Line, Parcel, Receipt
 from gongzhi.superiors.mapping import SuperiorMapping, read_mapping
@@ -32,7 +32,9 @@ def send_due(*, at: datetime, superior: Superior | None = None) -> int:
     claimed = _claim(at, superior)
     for _, group in groupby(claimed, key=lambda message: message.superior_id):
         own = list(group)
-        parcels = [Parcel(m.id, m.kind, m.number, m.body, m.file) for m in own]
+        parcels = [
+            Parcel(m.id, m.kind, m.number, m.body, m.file, tuple(enclosing.enclosed(m, at=at))) for m in own
+        ]
         giver = own[0].superior
         try:
             receipts = ADAPTERS[giver.transport].send(line_of(giver), parcels, at)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from gongzhi.kernel.refusals import Invalid
 
-# number: theirs · our_number · at, day: of the act · unit: who leads here · the rest: from the form, or the last answer
+# number: theirs · our_number · at, day, instant (ISO 8601): of the act · version, state_zh,
+# state_en: of our matter, afterwards · unit: who leads here · the rest: from the form, or the last answer
 NAMES = frozenset(
     (
         *("number", "our_number", "at", "day", "unit", "reason", "days", "result", "reply", "note"),
-        *("outcome", "decision", "category"),
+        *("outcome", "decision", "category", "instant", "version", "state_zh", "state_en"),
     )
 )
 _NAME = re.compile(r"\{([^{}]*)\}")

@@ -15,6 +15,7 @@ from gongzhi.api.v1 import (
     places,
     reports,
     statistics,
+    superiors,
 )
 from gongzhi.api.v1.asking import identify
 from gongzhi.api.v1.misshapen import wrong_fields
@@ -34,6 +35,7 @@ for path, router in (
     ("/reports", reports.router),
     ("/matters", exports.router),  # before the matters: export.csv is no number
     ("/matters", matters.router),
+    ("/matters", superiors.router),
     ("/files", files.router),
     ("/places", places.router),
     ("/catalogue", catalogue.router),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel.refusals import Refusal
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import CaseView
-from gongzhi.portals.centre import choices, showing, timelines, together
+from gongzhi.portals.centre import choices, showing, sides, timelines, together
 from gongzhi.web import forms, problems
 from gongzhi.web.visits import Visit
 
@@ -45,6 +45,7 @@ def shown_case(
         "reporter": showing.reporter(view),
         "whistles": together.whistles(view, request.at),
         "supervisions": together.supervisions(view, request.at),
+        "sides": sides.of_case(request.actor, number),
         "files": showing.files(view),
         "alike": _alike(request, view, verbs),
         "verbs": verbs,

@@ -23,6 +23,7 @@ REPORTERS = ("dispatcher", "window", "community_worker", "grid_worker")
 INCIDENTS = (*REPORTERS, "quality", "street_leader", "supervisor")
 COUNCILS = (*councils.READERS, *councils.MEMBERS)
 PROJECTS = (*projects.READERS, *projects.MEMBERS)
+EXCHANGE = ("dispatcher", "integrator", "system_admin")
 LEADING = ("street_leader", "supervisor", "unit_head")
 ON_DUTY = (*rosters.WORKING, *rosters.WATCHING)
 BESIDE = ("auditor", "integrator", *ADMINISTRATORS)
@@ -90,6 +91,8 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
         entries.append(("statistics", _("统计")))
     if rosters.reads_some(actor):
         entries.append(("duty", _("值班")))
+    if actor.has_role(*EXCHANGE):
+        entries.append(("exchange", _("往来")))
     return [
         *entries,
         ("mandates", _("责任清单")),

@@ -22,6 +22,7 @@ from gongzhi.web import problems
 from gongzhi.web.doors import door
 from gongzhi.web.visits import Visit
 
+_FORMS = ("place", "leave", "handover")
 _WEEKDAYS = tuple("0123456")
 _YEARS = range(2000, 2101)
 
@@ -41,7 +42,7 @@ def change(request: Visit, unit_id: UUID, what: str) -> HttpResponse:
     try:
         said = _CHANGES[what](request, unit) if what in _CHANGES else ""
     except Refusal as refusal:
-        return _page(request, unit, refusal)
+        return _page(request, unit, (what, refusal))
     if not said:
         raise NotFound("web.not_found", "没有找到这个页面。它可能已移走，或地址有误。")
     messages.success(request, said)
@@ -50,7 +51,8 @@ def change(request: Visit, unit_id: UUID, what: str) -> HttpResponse:
     )
 
 
-def _page(request: Visit, unit: Organisation, refusal: Refusal | None = None) -> HttpResponse:
+def _page(request: Visit, unit: Organisation, refused: tuple[str, Refusal] | None = None) -> HttpResponse:
+    """refused: which form and why not: what was chosen in it stays chosen, and nothing in the others."""
     first = _monday(request)
     manages = rosters.may_manage(request.actor, unit)
     names = members(unit.id, request.at)
@@ -74,10 +76,10 @@ def _page(request: Visit, unit: Organisation, refusal: Refusal | None = None) ->
         "crew": rosters.crew(unit, request.at),
         "leavers": rosters.leavers(unit, actor=request.actor, manages=manages, names=names),
         "weekdays": rosters.weekdays(),
-        "posted": request.POST,
-        "problem": problems.text(refusal) if refusal else "",
+        **{name: request.POST if refused and refused[0] == name else {} for name in _FORMS},
+        "problem": problems.text(refused[1]) if refused else "",
     }
-    return page(request, "centre/duty.html", "duty", values, status=422 if refusal else 200)
+    return page(request, "centre/duty.html", "duty", values, status=422 if refused else 200)
 
 
 def _unit(request: Visit, wanted: str) -> Organisation:

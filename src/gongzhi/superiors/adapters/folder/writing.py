@@ -41,7 +41,7 @@ def _write(path: Path, mapping: SuperiorMapping, parcels: Sequence[Parcel]) -> s
     partial = path.with_name(f".{path.name}.part")
     sheets = _sheets(mapping, parcels)
     if path.suffix == ".csv":
-        _csv(partial, sheets)
+        _csv(partial, sheets, mapping.encoding)
     else:
         _book(partial, sheets)
     digest = hashlib.sha256(partial.read_bytes()).hexdigest()
@@ -73,9 +73,9 @@ def _book(path: Path, sheets: Sheets) -> None:
     os.chmod(path, 0o600)
 
 
-def _csv(path: Path, sheets: Sheets) -> None:
+def _csv(path: Path, sheets: Sheets, encoding: str) -> None:
     with open(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding=encoding, newline=""
     ) as out:
         writer = csv.writer(out)
         for header, rows in sheets.values():

@@ -6,12 +6,14 @@ Read by version: a matter that has not moved there costs nothing.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from gongzhi.superiors.adapters.shapes import Fetched, Known, Line, Unreachable
-from gongzhi.superiors.adapters.sister.calling import read
+from gongzhi.superiors.adapters.shapes import Fetched, Known, Line, TheirFile, Unreachable
+from gongzhi.superiors.adapters.sister.calling import ask, read, said, skew_seconds
 
 _PAGE = 200
 _PAGES_MAX = 50
+_FILES_MAX = 20
 _OURS = ("assigned", "handling")  # before that it is not given to us, after that it is answered
 Case = Mapping[str, Any]
 
@@ -20,9 +22,11 @@ def fetch(line: Line, known: Sequence[Known], at: datetime) -> Fetched:
     """Every matter our unit may see there whose version is new, and what became of those that are out of sight."""
     have = {one.number: one for one in known}
     try:
-        listed = {row["number"]: str(row["version"]) for row in _listed(line)}
+        items, skew = _listed(line, at)
+        listed = {row["number"]: str(row["version"]) for row in items}
         rows: list[Mapping[str, str]] = []
         versions: dict[str, str] = {}
+        files: list[TheirFile] = []
         for number, version in listed.items():
             if number in have and have[number].version == version:
                 continue
@@ -30,25 +34,36 @@ def fetch(line: Line, known: Sequence[Known], at: datetime) -> Fetched:
             if case is not None:
                 rows += _rows(case, new=number not in have)
                 versions[number] = version
+                files += _files(case, number)
         for one in known:
             if one.number not in listed and one.version != "gone":
                 rows.append(_gone(one, at))
                 versions[one.number] = "gone"
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreachable("not the agreed shape") from error
-    return Fetched(rows=tuple(rows), versions=versions)
+    return Fetched(rows=tuple(rows), versions=versions, files=tuple(files), skew_seconds=skew)
 
 
-def _listed(line: Line) -> Iterator[Mapping[str, Any]]:
-    after = ""
+def _listed(line: Line, at: datetime) -> tuple[list[Mapping[str, Any]], int | None]:
+    after, items, skew = "", list[Mapping[str, Any]](), None
     for _ in range(_PAGES_MAX):
-        page = read(line, f"/matters?order=newest&limit={_PAGE}&after={after}")
-        if page is None:
+        answer = ask(line, f"/matters?order=newest&limit={_PAGE}&after={after}")
+        if answer is None:
             raise Unreachable("HTTP 404")
-        yield from page["items"]
+        page = said(answer)
+        skew = skew_seconds(answer, at) if skew is None else skew
+        items += page["items"]
         after = page["next"]
         if not after:
-            return
+            break
+    return items, skew
+
+
+def _files(case: Case, number: str) -> Iterator[TheirFile]:
+    """What came with the report; what we sent there ourselves has another purpose."""
+    for file in case["files"][:_FILES_MAX]:
+        if file["purpose"] == "report":
+            yield TheirFile(number, str(UUID(file["id"])), str(file["name"]))
 
 
 def _rows(case: Case, *, new: bool) -> Iterator[Mapping[str, str]]:
