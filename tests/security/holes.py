@@ -22,7 +22,7 @@ def holes(house: House, number: str) -> dict[str, str]:
         "number": number, "verb": "accept", "form": "csv", "code": "case", "version": "1",
         "unit_id": str(house.world.organisations["lighting"].id), "what": "place",
         "file_id": str(file), "filter_id": never, "subscription_id": never, "delivery_id": never,
-        "token_id": never, "upload_id": never,
+        "token_id": never, "upload_id": never, "message_id": never,
         "incident_id": str(_incident(house)), "council_id": str(_council(house, matter)),
         "project_id": str(_project(house, matter)),
     }  # fmt: skip

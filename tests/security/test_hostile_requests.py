@@ -23,6 +23,7 @@ PARAMETERS = {
     "/desk/statistics/": ("since", "until", "by", "weeks", "from", "category"),
     "/desk/mandates/": ("category", "area", "q", "page"),
     "/desk/duty/": ("unit", "week"),
+    "/desk/exchange/": ("superior", "state", "before"),
     "/desk/ledger/": ("position",),
     "/mine/": ("after",),
     "/api/v1/matters": ("queue", "state", "category", "area", "lead", "channel", "overdue", "open", "text", "opened_from",

@@ -40,15 +40,17 @@ def send_again(request: Visit, message_id: UUID) -> HttpResponse:
 
 def _page(request: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
     asked = request.GET
-    code, state = asked.get("superior", ""), asked.get("state", "")
+    connected = sides.connections(queries.superiors(visible_to=request.actor))
+    codes = [one.row.code for one in connected]
+    code = asked.get("superior", "") if asked.get("superior", "") in codes else ""
+    state = asked.get("state", "") if asked.get("state", "") in sides.states() else ""
     rows = queries.messages(
         visible_to=request.actor,
         code=code,
-        state=state if state in sides.states() else "",
+        state=state,
         before=_uuid(asked.get("before", "")),
         limit=_PAGE + 1,
     )
-    connected = sides.connections(queries.superiors(visible_to=request.actor))
     more = asked.copy()
     more["before"] = str(rows[_PAGE - 1].id) if len(rows) > _PAGE else ""
     values: dict[str, object] = {

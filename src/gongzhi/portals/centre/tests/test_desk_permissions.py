@@ -21,6 +21,7 @@ PAGES = (
     "/desk/ledger/?position=0",
     "/desk/reports/new/",
     "/desk/duty/",
+    "/desk/exchange/",
 )
 
 

@@ -118,6 +118,22 @@ def test_handing_over_says_when_there_is_nothing(world: World, unit) -> None:
     assert RosterPlace.objects.get(ended_at=None).account_id == world.accounts["handler"].id
 
 
+def test_a_refused_handover_keeps_what_was_chosen_and_leaves_the_other_forms_alone(
+    world: World, unit
+) -> None:
+    place(world, unit)
+    second = str(world.accounts["second"].id)
+    answer = post(world, unit, "head", "handover", account=second, to=second)
+    assert answer.status_code in (409, 422)
+    page = answer.content.decode()
+    handover = page[page.index('id="from"') :]
+    assert handover.count(f'<option value="{second}" selected>') == 2
+    assert f'<option value="{second}" selected>' not in page[: page.index('id="from"')]
+    leave = {"account": second, "deputy": second, "kind": "travel", "begins_at": "never", "ends_at": "x"}
+    kept = post(world, unit, "head", "leave", **leave).content.decode()
+    assert '<option value="travel" selected>' in kept
+
+
 def test_what_lies_with_somebody_who_has_gone_is_offered_to_be_handed_over(world: World, unit) -> None:
     place(world, unit)
     second = world.accounts["second"]
