@@ -7,6 +7,7 @@ answered by the matters room, which knows the matter.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Delivery = Literal["now", "digest", "shown"]
@@ -230,9 +231,10 @@ class Escalation:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Procedure:
-    """version and digest are given by the catalogue when it is published; 0 and "" before."""
+    """version and digest are given by the catalogue when it is published; 0 and "" before. Asked thousands of times a
+    second: what it finds once it remembers."""
 
     code: str
     kind: str
@@ -247,16 +249,20 @@ class Procedure:
     digest: str = ""
 
     def state(self, code: str) -> State:
-        return next(state for state in self.states if state.code == code)
+        return self._states[code]
 
     def verb(self, code: str) -> Verb | None:
-        return next((verb for verb in self.verbs if verb.code == code), None)
+        return self._verbs.get(code)
 
     def clock(self, code: str) -> Clock:
-        return next(clock for clock in self.clocks if clock.code == code)
+        return self._clocks[code]
 
     def number(self, code: str) -> Number:
         return next(number for number in self.numbers if number.code == code)
+
+    def ladder(self, clock: str) -> frozenset[int]:
+        """Percents of a clock's limit at which somebody is told."""
+        return self._ladders.get(clock, frozenset())
 
     @property
     def guards(self) -> tuple[str, ...]:
@@ -280,6 +286,12 @@ class Procedure:
 
     def clock_moves(self, verb: str, *, from_state: str, to_state: str) -> tuple[ClockMove, ...]:
         """What one transition does to the clocks: what goes on first, then stops and pauses, then resumes and starts."""
+        asked = (verb, from_state, to_state)
+        if asked not in self._moves:
+            self._moves[asked] = self._worked_out(*asked)
+        return self._moves[asked]
+
+    def _worked_out(self, verb: str, from_state: str, to_state: str) -> tuple[ClockMove, ...]:
         happened = {verb}
         if from_state != to_state:
             happened |= {f"leave:{from_state}", f"enter:{to_state}"}
@@ -292,3 +304,24 @@ class Procedure:
                 if met:
                     moves.append(ClockMove(clock.code, kind, by_verb=met == {verb}))
         return tuple(moves)
+
+    @cached_property
+    def _states(self) -> Mapping[str, State]:
+        return {state.code: state for state in self.states}
+
+    @cached_property
+    def _verbs(self) -> Mapping[str, Verb]:
+        return {verb.code: verb for verb in self.verbs}
+
+    @cached_property
+    def _clocks(self) -> Mapping[str, Clock]:
+        return {clock.code: clock for clock in self.clocks}
+
+    @cached_property
+    def _ladders(self) -> Mapping[str, frozenset[int]]:
+        codes = {step.clock for step in self.escalation}
+        return {c: frozenset(step.at_percent for step in self.escalation if step.clock == c) for c in codes}
+
+    @cached_property
+    def _moves(self) -> dict[tuple[str, str, str], tuple[ClockMove, ...]]:
+        return {}

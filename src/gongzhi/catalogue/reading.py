@@ -181,9 +181,8 @@ def _clock(entry: Raw) -> Raw:
 
 def body_of(procedure: Procedure) -> Raw:
     """The normalised body that is stored and digested: no version, no digest."""
-    body: Raw = msgspec.to_builtins(procedure)
-    del body["version"], body["digest"]
-    return body
+    names = (field.name for field in fields(procedure) if field.name not in ("version", "digest"))
+    return {name: msgspec.to_builtins(getattr(procedure, name)) for name in names}
 
 
 def digest(procedure: Procedure) -> str:

@@ -57,7 +57,7 @@ def reckon(run: ClockRun, procedure: Procedure, timetable: Timetable) -> None:
 
 def next_step(run: ClockRun, procedure: Procedure) -> int | None:
     """The lowest percent of the ladder not taken yet."""
-    left = {step.at_percent for step in procedure.escalation if step.clock == run.code} - set(run.steps)
+    left = procedure.ladder(run.code).difference(run.steps)
     return min(left) if left else None
 
 
@@ -238,9 +238,13 @@ class Clocks:
         elif kind == "resume" and resting:
             run.pauses = [*run.pauses[:-1], [run.pauses[-1][0], at.isoformat()]]
         elif kind == "stop":
-            if resting:  # what is asked later is when it would have been due: the pause ends with the clock
-                run.pauses = [*run.pauses[:-1], [run.pauses[-1][0], at.isoformat()]]
             run.stopped_at = at
+            if not resting:  # when it was due stays as it was
+                run.next_step_at = None
+                self.touched[run.id] = run
+                return
+            # what is asked later is when it would have been due: the pause ends with the clock
+            run.pauses = [*run.pauses[:-1], [run.pauses[-1][0], at.isoformat()]]
         else:
             return
         self._again(run)

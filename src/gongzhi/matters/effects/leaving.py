@@ -1,4 +1,4 @@
-"""Taken back: by the reporter, or the dispatch by the desk."""
+"""Taken back: by the reporter, or by the desk from a unit."""
 
 from gongzhi.matters.clocks import Concern
 from gongzhi.matters.effects.inside import end_tasks
@@ -7,8 +7,11 @@ from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import (
     FACTS,
     Assignment,
+    ExtensionRequest,
+    Signature,
     SuperiorRequest,
     Supervision,
+    SuspensionRequest,
     Whistle,
     WhistleCall,
     Withdrawal,
@@ -43,3 +46,16 @@ def recall_dispatch(step: Step) -> None:
     step.concerns += [Concern("assistance", part.id) for part in parts]
     step.end(Assignment)
     step.matter.lead = None
+
+
+@effect("reassign")
+def reassign(step: Step) -> None:
+    """From a unit that is no more, or whose duties moved. What it asked for and handed on ends with it; helpers stay."""
+    end_tasks(step)
+    if step.matter.lead:
+        step.names["lead"] = step.matter.lead.name
+    step.end(ExtensionRequest, decision="")
+    step.end(SuspensionRequest)
+    step.end(Assignment, role="lead")
+    step.end(Signature)
+    step.matter.lead, step.matter.handler = None, None

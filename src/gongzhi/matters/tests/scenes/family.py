@@ -6,8 +6,8 @@ from gongzhi.matters.tests.town import Town
 
 WHO = {
     "divert": "dispatcher", "merge": "dispatcher", "withdraw": "reporter", "recall_dispatch": "dispatcher",
-    "unmerge": "dispatcher"}  # fmt: skip
-STATES = {"withdraw": "handling", "recall_dispatch": "assigned"}
+    "unmerge": "dispatcher", "reassign": "dispatcher"}  # fmt: skip
+STATES = {"withdraw": "handling", "recall_dispatch": "assigned", "reassign": "handling"}
 BEFORE: dict[str, tuple[str, ...]] = {"unmerge": ("merge",)}
 
 
@@ -18,4 +18,5 @@ def forms(town: Town) -> dict[str, dict[str, Any]]:
         "withdraw": {"reason": "物业已经修好"},
         "unmerge": {"reason": "不是同一盏灯"},
         "recall_dispatch": {"reason": "派错了单位"},
+        "reassign": {"ground": "dissolved", "reason": "机构改革，单位已撤销"},
     }
