@@ -94,6 +94,7 @@ def test_every_reading_call_answers_as_described(people: World, program: Program
         "/statistics/rates": days,
         "/statistics/weeks": days,
         "/statistics/durable": days,
+        "/statistics/derived": days,
         "/organisations": {},
         "/notices": {},
         "/exchange/tokens": {},

@@ -20,6 +20,9 @@ ANSWERS: Mapping[str, frozenset[str]] = {
 _FIELDS = {
     "version", "valid_from", "fact", "weights", "missing", "withdrawn", "excludes", "percent_digits", "ranked_from", "basis",
 }  # fmt: skip
+_OPTIONAL = {"difficulty", "rounding"}
+ROUNDINGS = ("half_up", "half_even", "down")
+DIFFICULTY_MAX = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Formula:
     """One version of one rate, in force from `valid_from` until `valid_until` (half-open, None: open).
 
     missing None: a case without the answer leaves the denominator; else the weight it has in it. withdrawn: the same for
-    one taken back after dispatch; None: it is published beside the rate.
+    one taken back after dispatch; None: it is published beside the rate. difficulty: coefficients by category code, each
+    for what begins with it, the longest first; 1 where none is named. rounding: one of ROUNDINGS, at the end only.
     """
 
     code: str
@@ -43,6 +47,12 @@ class Formula:
     percent_digits: int
     ranked_from: int
     basis: Mapping[str, str]
+    difficulty: Mapping[str, Fraction]
+    rounding: str
+
+    def difficulty_of(self, category: str) -> Fraction:
+        named = [code for code in self.difficulty if category.startswith(code)]
+        return self.difficulty[max(named, key=len)] if named else Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,7 @@ def _versions(entry: Mapping[str, Any]) -> tuple[Formula, ...]:
 
 def _formula(entry: Mapping[str, Any], version: Mapping[str, Any], until: date | None) -> Formula:
     name = f"formula {entry['code']}@{version.get('version')}"
-    if set(version) != _FIELDS or set(entry["titles"]) != {"zh-hans", "en"}:
+    if not _FIELDS <= set(version) <= _FIELDS | _OPTIONAL or set(entry["titles"]) != {"zh-hans", "en"}:
         raise ValueError(f"{name}: fields are {sorted(_FIELDS)}, titles in both languages")
     fact, weights = version["fact"], {k: Fraction(v) for k, v in version["weights"].items()}
     if fact not in get_args(FactName) or set(weights) != ANSWERS[fact]:
@@ -110,6 +120,11 @@ def _formula(entry: Mapping[str, Any], version: Mapping[str, Any], until: date |
     withdrawn = None if version["withdrawn"] == "shown" else Fraction(version["withdrawn"])
     if any(not 0 <= w <= 1 for w in (*weights.values(), missing or 0, withdrawn or 0)):
         raise ValueError(f"{name}: weights lie between 0 and 1")
+    difficulty = {str(k): Fraction(v) for k, v in version.get("difficulty", {}).items()}
+    if any(not 0 < one <= DIFFICULTY_MAX for one in difficulty.values()):
+        raise ValueError(f"{name}: a difficulty lies above 0 and at most at {DIFFICULTY_MAX}")
+    if version.get("rounding", "half_up") not in ROUNDINGS:
+        raise ValueError(f"{name}: rounding is one of {ROUNDINGS}")
     return Formula(
         code=entry["code"],
         version=version["version"],
@@ -124,4 +139,6 @@ def _formula(entry: Mapping[str, Any], version: Mapping[str, Any], until: date |
         percent_digits=version["percent_digits"],
         ranked_from=version["ranked_from"],
         basis=version["basis"],
+        difficulty=difficulty,
+        rounding=version.get("rounding", "half_up"),
     )

@@ -52,3 +52,11 @@ def words_of(by: By, keys: Iterable[str]) -> dict[str, Words]:
         areas = Area.objects.filter(path__in=wanted).order_by("registered_at").values_list("path", "name")
         found = {path: {"zh-hans": name, "en": name} for path, name in areas}
     return {"": ALL if by == "all" else NOBODY, **{k: {"zh-hans": k, "en": k} for k in wanted}, **found}
+
+
+def classes_of(keys: Iterable[str]) -> dict[str, str]:
+    """The kind of each organisation: units are compared with their like. One query."""
+    wanted = [UUID(key) for key in keys if key]
+    return {
+        str(id_): kind for id_, kind in Organisation.objects.filter(id__in=wanted).values_list("id", "kind")
+    }

@@ -59,6 +59,7 @@ _JUDGED = """, framed AS (
         coalesce(j.level::text, '') AS level,
         coalesce(e.ground, '') AS exclusion,
         j.withdrawn,
+        {category} AS category,
         count(*)
     FROM framed j JOIN matters_matter m ON m.id = j.matter_id
     LEFT JOIN LATERAL (
@@ -67,22 +68,26 @@ _JUDGED = """, framed AS (
         AND x.decision = 'granted' AND x.ended_at IS NULL LIMIT 1
     ) e ON true {join}
     {seen}
-    GROUP BY 1, 2, 3, 4, 5, 6"""
+    GROUP BY 1, 2, 3, 4, 5, 6, 7"""
 
 
-def counted(*, visible_to: Actor, since: date, until: date, by: By, depth: int = 1) -> dict[str, list[Facts]]:
-    """Alike cases judged on days since <= day < until (Chinese days), by key. One query."""
+def counted(
+    *, visible_to: Actor, since: date, until: date, by: By, depth: int = 1, by_category: bool = False
+) -> dict[str, list[Facts]]:
+    """Alike cases judged on days since <= day < until (Chinese days), by key. One query. by_category: alike also in their
+    category, for formulas with a difficulty."""
     try:
         seen, parameters = seen_sql(visible_to)
     except EmptyResultSet:
         return {}
     key, join = key_sql(by, depth, organisation="j.organisation_id")
     values: dict[str, Any] = {"since": start_of(since), "until": start_of(until), **parameters}
+    category = "(SELECT k.code FROM catalogue_category k WHERE k.id = m.category_id)" if by_category else "''"
     found: dict[str, list[Facts]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute((SAID + _JUDGED).format(key=key, join=join, seen=seen), values)
-        for name, response, solved, level, exclusion, withdrawn, cases in cursor.fetchall():
-            found[name].append(Facts(response, solved, level, exclusion, cases, withdrawn))
+        cursor.execute((SAID + _JUDGED).format(key=key, join=join, seen=seen, category=category), values)
+        for name, response, solved, level, exclusion, withdrawn, code, cases in cursor.fetchall():
+            found[name].append(Facts(response, solved, level, exclusion, cases, withdrawn, code))
     return found
 
 

@@ -10,7 +10,7 @@ from gongzhi.indicators import curves, formulas
 from gongzhi.indicators import rates as arithmetic
 from gongzhi.indicators.beside import NOTHING, Beside, beside
 from gongzhi.indicators.curves import Curve
-from gongzhi.indicators.grouping import By, Words, words_of
+from gongzhi.indicators.grouping import By, Words, classes_of, words_of
 from gongzhi.indicators.judged import counted
 from gongzhi.indicators.periods import judge_period
 from gongzhi.indicators.policies import VIEW
@@ -22,13 +22,14 @@ CODES = ("response", "solved", "satisfied")
 @dataclass(frozen=True, slots=True)
 class RateRow:
     """One group. rates and ranks by formula code; a rank is None below the formula's `ranked_from` cases. beside: what a
-    reader must know before believing them."""
+    reader must know before believing them. unit_class: kind of the organisation; units are ranked within theirs."""
 
     key: str
     titles: Words
     rates: Mapping[str, Rate]
     ranks: Mapping[str, int | None]
     beside: Beside
+    unit_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,18 @@ def rates(
     judge_period(since, until)
     cut = {code: formulas.segments(formulas.published()[code], since, until) for code in CODES}
     days = {(s.since, s.until) for segments in cut.values() for s in segments}
+    weighed = any(s.formula.difficulty for segments in cut.values() for s in segments)
     facts = {
-        (start, end): counted(visible_to=visible_to, since=start, until=end, by=by, depth=depth)
+        (start, end): counted(
+            visible_to=visible_to, since=start, until=end, by=by, depth=depth, by_category=weighed
+        )
         for start, end in sorted(days)
     }
     keys = sorted({key for found in facts.values() for key in found})
     doubts = beside(visible_to=visible_to, since=since, until=until, by=by, depth=depth)
     made = {code: {key: _rate(key, facts, cut[code]) for key in keys} for code in CODES}
-    ranked = {code: _ranks(made[code], cut[code]) for code in CODES}
+    classes = classes_of(keys) if by == "organisation" else {}
+    ranked = {code: _ranks(made[code], cut[code], classes) for code in CODES}
     words = words_of(by, keys)
     rows = tuple(
         RateRow(
@@ -68,6 +73,7 @@ def rates(
             {c: made[c][key] for c in CODES},
             {c: ranked[c][key] for c in CODES},
             doubts.get(key, NOTHING),
+            classes.get(key, ""),
         )
         for key in keys
     )
@@ -94,8 +100,13 @@ def _rate(key: str, facts: _Facts, segments: list[formulas.Segment]) -> Rate:
     return arithmetic.total((facts[s.since, s.until].get(key, []), s.formula) for s in segments)
 
 
-def _ranks(rates: Mapping[str, Rate], segments: list[formulas.Segment]) -> dict[str, int | None]:
-    """Nothing is ranked against what belongs to no group."""
+def _ranks(
+    rates: Mapping[str, Rate], segments: list[formulas.Segment], classes: Mapping[str, str]
+) -> dict[str, int | None]:
+    """Within classes (分级分类): like with like. Nothing is ranked against what belongs to no group."""
     ranked_from = max((s.formula.ranked_from for s in segments), default=1)
-    ranks = arithmetic.ranks({k: r for k, r in rates.items() if k}, ranked_from=ranked_from)
-    return {key: ranks.get(key) for key in rates}
+    ranks: dict[str, int | None] = dict.fromkeys(rates)
+    for one in {classes.get(key, "") for key in rates}:
+        peers = {key: rate for key, rate in rates.items() if key and classes.get(key, "") == one}
+        ranks |= arithmetic.ranks(peers, ranked_from=ranked_from)
+    return ranks

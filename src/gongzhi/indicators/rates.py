@@ -20,7 +20,7 @@ _Z = 1.959963984540054  # the 97.5 % point of the normal distribution
 class Facts:
     """What is known of judged cases. response: in_time, late, none; solved: yes, no; level: "5" (very satisfied) to
     "1"; "" where nobody said. exclusion: the approved reason, "" for none. cases: how many are alike. withdrawn: taken back
-    after dispatch, and nobody was asked."""
+    after dispatch, and nobody was asked. category: code, where a formula weighs by difficulty."""
 
     response: str = ""
     solved: str = ""
@@ -28,13 +28,15 @@ class Facts:
     exclusion: str = ""
     cases: int = 1
     withdrawn: bool = False
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """value, low, high: percent, rounded half up; all None when there is no denominator. low and high: 95 % Wilson
+    """value, low, high: percent, rounded as the formula says; all None when there is no denominator. low and high: 95 % Wilson
     interval. excluded: cases left out by an approved reason (published, so that excluding cannot hide). withdrawn: taken back
-    after dispatch and left out, published for the same reason. defaulted: counted as good although nobody said so."""
+    after dispatch and left out, published for the same reason. defaulted: counted as good although nobody said so. Under a difficulty the value is numerator by the sum of coefficients;
+    denominator stays the number of cases, and so does the interval's n."""
 
     numerator: Fraction
     denominator: int
@@ -53,22 +55,25 @@ def compute(facts: Iterable[Facts], formula: Formula) -> Rate:
 
 def total(parts: Iterable[tuple[Iterable[Facts], Formula]]) -> Rate:
     """One rate over parts that are each judged by their own version; digits are those of the last one."""
-    numerator, denominator, excluded, withdrawn, defaulted, digits = Fraction(0), 0, 0, 0, 0, 2
+    numerator, denominator, excluded, withdrawn, defaulted = Fraction(0), 0, 0, 0, 0
+    whole, digits, rounding = Fraction(0), 2, "half_up"
     for facts, formula in parts:
-        digits = formula.percent_digits
+        digits, rounding = formula.percent_digits, formula.rounding
         for alike in facts:
             if alike.exclusion in formula.excludes:
                 excluded += alike.cases
                 continue
             weight = weight_of(alike, formula)
             if weight is not None:
-                numerator += weight * alike.cases
+                difficulty = formula.difficulty_of(alike.category)
+                numerator += weight * alike.cases * difficulty
+                whole += alike.cases * difficulty
                 denominator += alike.cases
                 if weight and not alike.withdrawn and not getattr(alike, formula.fact):
                     defaulted += alike.cases
             elif alike.withdrawn:
                 withdrawn += alike.cases
-    share = share_of(numerator, denominator, digits=digits, excluded=excluded)
+    share = share_of(numerator, denominator, digits=digits, excluded=excluded, whole=whole, rounding=rounding)
     return replace(share, withdrawn=withdrawn, defaulted=defaulted)
 
 
@@ -100,18 +105,29 @@ def ranks(rates: Mapping[K, Rate], *, ranked_from: int) -> dict[K, int | None]:
     return {k: ordered.index(values[k]) + 1 if k in values else None for k in rates}
 
 
-def share_of(numerator: Fraction, denominator: int, *, digits: int, excluded: int = 0) -> Rate:
-    """A share with its interval; none at all without denominator."""
+def share_of(
+    numerator: Fraction,
+    denominator: int,
+    *,
+    digits: int,
+    excluded: int = 0,
+    whole: Fraction | None = None,
+    rounding: str = "half_up",
+) -> Rate:
+    """A share with its interval; none at all without denominator. whole: what the numerator is a share of, where that is
+    not the number of cases."""
     if not denominator:
         return Rate(numerator, 0, None, None, None, excluded)
-    share = numerator / denominator
+    share = numerator / (denominator if whole is None else whole)
     low, high = wilson(float(share), denominator)
     ends = (_rounded(Fraction(low), digits), _rounded(Fraction(high), digits))
-    return Rate(numerator, denominator, _rounded(share, digits), *ends, excluded)
+    return Rate(numerator, denominator, _rounded(share, digits, rounding), *ends, excluded)
 
 
-def _rounded(share: Fraction, digits: int) -> Decimal:
-    """Percent, half up, exactly: never through a float."""
+def _rounded(share: Fraction, digits: int, rounding: str = "half_up") -> Decimal:
+    """Percent, exactly: never through a float."""
     scaled = share * 100 * 10**digits
-    whole = (scaled.numerator * 2 + scaled.denominator) // (scaled.denominator * 2)
-    return Decimal(whole).scaleb(-digits)
+    if rounding == "half_even":
+        return Decimal(round(scaled)).scaleb(-digits)
+    half = 0 if rounding == "down" else scaled.denominator
+    return Decimal((scaled.numerator * 2 + half) // (scaled.denominator * 2)).scaleb(-digits)

@@ -9,6 +9,8 @@ from ninja import Router
 from gongzhi.api.v1.asking import asking, json
 from gongzhi.indicators import queries
 from gongzhi.indicators.curves import Curve
+from gongzhi.indicators.derived import DerivedRow
+from gongzhi.indicators.derived import derived as derive
 from gongzhi.indicators.lasting import DurableTable, durably_solved
 from gongzhi.indicators.queries import RateTable
 
@@ -48,3 +50,19 @@ def durable(
     """[since, until) by the day of closing. Closings too young for a window are counted as too early, not as lasting."""
     visit = asking(request)
     return json(durably_solved(visible_to=visit.actor, since=since, until=until, now=visit.at, by=by))
+
+
+@router.get(
+    "/derived",
+    response=list[DerivedRow],
+    summary="First dispatch right, overdue, repeated, hours to response and closing",
+)
+def derived(
+    request: HttpRequest,
+    since: date,
+    until: date,
+    by: Literal["all", "organisation", "category", "area"] = "all",
+) -> HttpResponse:
+    """[since, until). No figure without cases."""
+    visit = asking(request)
+    return json(derive(visible_to=visit.actor, since=since, until=until, now=visit.at, by=by))

@@ -162,6 +162,19 @@ def _place(case, path):
     Matter.objects.filter(id=case.id).update(area_path=path)
 
 
+def test_units_are_ranked_within_their_class(roads):
+    station, bureau = town.organisation("cg"), town.organisation("yl")
+    type(bureau).objects.filter(id=bureau.id).update(kind="bureau")
+    for lead, level in ((station, 5), (bureau, 4)):
+        for _ in range(30):
+            town.appraised(town.matter(category=roads, lead=lead), at(1), level=level if _ else 1)
+    found = {
+        row.key: (row.unit_class, row.ranks["satisfied"])
+        for row in queries.rates(visible_to=SYSTEM, **YEAR).rows
+    }
+    assert found == {str(station.id): ("station", 1), str(bureau.id): ("bureau", 1)}
+
+
 def test_small_units_are_not_ranked_and_the_unassigned_never(roads):
     big, small = town.organisation("big"), town.organisation("small")
     for lead, count in ((big, 30), (small, 29), (None, 31)):
@@ -294,7 +307,7 @@ def test_figures_take_the_same_number_of_queries_for_any_number_of_groups(
 ):
     for n in range(count):
         town.appraised(town.matter(category=roads, lead=town.organisation(f"o{n}")), at(1))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queries.rates(visible_to=SYSTEM, **YEAR)
     with django_assert_num_queries(4):
         queries.weekly(visible_to=SYSTEM, by="organisation", since=date(2026, 1, 5), until=date(2026, 1, 12))

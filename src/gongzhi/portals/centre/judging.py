@@ -5,9 +5,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from gongzhi.indicators.derived import DerivedRow, Hours
 from gongzhi.indicators.durable import Window
 from gongzhi.indicators.lasting import DurableTable
 from gongzhi.indicators.queries import CODES, RateRow, RateTable
+from gongzhi.parties.kinds import ORGANISATION_KINDS
 from gongzhi.portals.centre import choices
 from gongzhi.portals.centre.shares import Share, share
 
@@ -17,6 +19,17 @@ class Unit:
     name: str
     rates: list[Share]
     notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """One unit's derived figures."""
+
+    name: str
+    opened: int
+    shares: list[Share]
+    response: str
+    closing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +47,29 @@ class Lasting:
 def units(table: RateTable) -> list[Unit]:
     said = choices.wording()
     return [
-        Unit(row.titles[said], [share(row.rates[code]) for code in CODES], _notes(row)) for row in table.rows
+        Unit(row.titles[said], [share(row.rates[code]) for code in CODES], [*_rank(row, table), *_notes(row)])
+        for row in table.rows
     ]
+
+
+def beyond(rows: list[DerivedRow]) -> list[Beyond]:
+    said = choices.wording()
+    return [
+        Beyond(
+            row.titles[said],
+            row.opened,
+            [share(row.first_right), share(row.overdue), share(row.repeated)],
+            _hours(row.response),
+            _hours(row.closing),
+        )
+        for row in rows
+    ]
+
+
+def _hours(hours: Hours) -> str:
+    if hours.p50 is None:
+        return "—"
+    return _("%(half)s / %(most)s 小时（%(n)s 件）") % {"half": hours.p50, "most": hours.p90, "n": hours.n}
 
 
 def lasting(table: DurableTable) -> list[Lasting]:
@@ -78,6 +112,19 @@ def durability(table: DurableTable) -> str:
 
 def points(gap: Decimal) -> str:
     return _("%(points)s 个百分点") % {"points": f"{gap:.1f}"}
+
+
+def _rank(row: RateRow, table: RateTable) -> list[str]:
+    """The place of each rate among units of the same class, where there are enough cases to say one."""
+    peers = [one for one in table.rows if one.unit_class and one.unit_class == row.unit_class]
+    places = [
+        f"{row.ranks[code]}/{sum(one.ranks[code] is not None for one in peers)}" if row.ranks[code] else "—"
+        for code in CODES
+    ]
+    if not any(row.ranks.values()) or not row.unit_class:
+        return []
+    kind = ORGANISATION_KINDS[row.unit_class][choices.wording()]
+    return [_("同类（%(kind)s）排名 %(places)s") % {"kind": kind, "places": " · ".join(places)}]
 
 
 def _notes(row: RateRow) -> list[str]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from gongzhi.indicators import queries as indicators
 from gongzhi.indicators.durable import Window
@@ -22,7 +22,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @door(policy="staff", permission="indicators.view")
-@require_safe
+@require_GET
 def export(request: Visit, form: str) -> HttpResponseBase:
     """form: csv or xlsx. The period as on the page; counts only what the reader may see."""
     since, until = asked_period(request)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from gongzhi.indicators import queries as indicators
 from gongzhi.indicators.curves import Curve, Week
+from gongzhi.indicators.derived import derived
 from gongzhi.indicators.lasting import durably_solved
 from gongzhi.indicators.periods import WEEKS_MAX
 from gongzhi.kernel.clock import in_china
@@ -63,6 +64,7 @@ def statistics(request: Visit) -> HttpResponse:
         "units": judging.units(table),
         "durability": judging.durability(lasting),
         "lasting": judging.lasting(lasting),
+        "beyond": judging.beyond(derived(visible_to=actor, since=since, until=until, now=request.at)),
     }
     return page(request, "centre/statistics.html", "statistics", values)
 
