@@ -13,6 +13,7 @@ from gongzhi.indicators.curves import Curve, Week
 from gongzhi.indicators.derived import derived
 from gongzhi.indicators.lasting import durably_solved
 from gongzhi.indicators.periods import WEEKS_MAX
+from gongzhi.indicators.remembered import Asked, remembered
 from gongzhi.kernel.clock import in_china
 from gongzhi.portals.centre import choices, judging
 from gongzhi.portals.centre.frame import page
@@ -46,10 +47,11 @@ def statistics(request: Visit) -> HttpResponse:
         "organisation" if request.GET.get("by") == "organisation" else "category"
     )
     actor = request.actor
-    total = indicators.weekly(visible_to=actor, since=since, until=until)
-    groups = indicators.weekly(visible_to=actor, since=since, until=until, by=by, limit=_GROUPS_MAX)
-    table = indicators.rates(visible_to=actor, since=since, until=until, by="organisation")
-    lasting = durably_solved(visible_to=actor, since=since, until=until, now=request.at)
+    asked: Asked = {"visible_to": actor, "since": since, "until": until}
+    total = remembered(indicators.weekly, **asked)
+    groups = remembered(indicators.weekly, **asked, by=by, limit=_GROUPS_MAX)
+    table = remembered(indicators.rates, **asked, by="organisation")
+    lasting = remembered(durably_solved, **asked, now=request.at.replace(second=0, microsecond=0))
     weeks = total[0].weeks if total else ()
     values: dict[str, object] = {
         "since": since.isoformat(),
