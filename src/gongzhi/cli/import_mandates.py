@@ -34,11 +34,11 @@ def run(options: argparse.Namespace) -> int:
         from gongzhi.mandates import actions, importing, queries
 
         try:
-            raw = _raw(options.file)
+            numbered = raw(options.file)
         except Invalid as refusal:
             raise trouble(refusal) from None
         with Progress("责任清单 · mandates") as progress:
-            rows, bad = importing.read(progress.over(raw), queries.known())
+            rows, bad = importing.read(progress.over(numbered), queries.known())
         # A list with rejected rows is not the whole list: ending what it lacks would end what was only misspelt.
         whole = not options.add and not bad
         done = actions.load(rows=rows, by=SYSTEM, at=clock.now(), replace=whole)
@@ -49,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
         return 1 if rejecting.write([rejecting.of(one.row, one.problem) for one in bad], options) else 0
 
 
-def _raw(file: Path) -> list[tuple[int, Mapping[str, Any]]]:
+def raw(file: Path) -> list[tuple[int, Mapping[str, Any]]]:
+    """Numbered rows of a CSV, XLSX or YAML list. Raises Invalid, Trouble."""
     from gongzhi.mandates import importing
 
     if file.suffix.lower() in (".yaml", ".yml"):

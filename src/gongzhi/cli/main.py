@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "gongzhi.cli.subordinate",
         "下级平台 · connect installations of units below us, give them their keys",
     ),
+    "replay": ("gongzhi.cli.replay", "推演 · a past period under rules that are only proposed"),
     "report": ("gongzhi.cli.report", "报告 · ontime: our judgement against the source's"),
     "bench": ("gongzhi.cli.bench", "测量 · measure this checkout, with the baseline in the same run"),
     "accounts": ("gongzhi.cli.accounts", "账号 · make the first accounts of a town"),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gongzhi.indicators",
     "gongzhi.councils",
     "gongzhi.projects",
+    "gongzhi.lab",
     "gongzhi.web",
     "gongzhi.portals.centre",
     "gongzhi.portals.resident",
