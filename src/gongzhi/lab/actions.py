@@ -13,6 +13,7 @@ from gongzhi.acts import actions as acts
 from gongzhi.acts.drafts import Subject
 from gongzhi.catalogue import queries as catalogue
 from gongzhi.indicators import formulas
+from gongzhi.indicators.grouping import classes_of
 from gongzhi.indicators.judged import counted
 from gongzhi.kernel import ids
 from gongzhi.kernel.refusals import Invalid
@@ -114,12 +115,15 @@ def _rates(
         for code in sorted(proposal.formulas)
     }
     days = sorted({(s.since, s.until) for segments in cut.values() for s in segments})
-    facts = {(a, b): counted(visible_to=by, since=a, until=b, by="organisation") for a, b in days}
+    facts = {
+        (a, b): counted(visible_to=by, since=a, until=b, by="organisation", by_category=True) for a, b in days
+    }
+    classes = classes_of(sorted({key for found in facts.values() for key in found}))
     called = {str(id_): name for id_, name in names.items()}
     return {
         code: results.rated(
-            rating.standings(facts, segments),
-            rating.standings(facts, rating.under(proposal.formulas[code], segments)),
+            rating.standings(facts, segments, classes),
+            rating.standings(facts, rating.under(proposal.formulas[code], segments), classes),
             called,
         )
         for code, segments in cut.items()

@@ -19,15 +19,20 @@ class Standing:
     rank: int | None
 
 
-def standings(counted: Counted, segments: Sequence[Segment]) -> dict[str, Standing]:
-    """Per unit, under one formula; segments: which version judges which days."""
+def standings(
+    counted: Counted, segments: Sequence[Segment], classes: Mapping[str, str]
+) -> dict[str, Standing]:
+    """Per unit, under one formula; segments: which version judges which days. Ranked within classes: like with like."""
     keys = sorted({key for found in counted.values() for key in found})
     made = {
         key: rates.total((counted[s.since, s.until].get(key, ()), s.formula) for s in segments)
         for key in keys
     }
     ranked_from = max((s.formula.ranked_from for s in segments), default=1)
-    ranks = rates.ranks({key: rate for key, rate in made.items() if key}, ranked_from=ranked_from)
+    ranks: dict[str, int | None] = {}
+    for one in {classes.get(key, "") for key in keys}:
+        peers = {key: rate for key, rate in made.items() if key and classes.get(key, "") == one}
+        ranks |= rates.ranks(peers, ranked_from=ranked_from)
     return {key: Standing(rate, ranks.get(key)) for key, rate in made.items()}
 
 
