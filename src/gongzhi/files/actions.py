@@ -1,6 +1,6 @@
 """The writes. Bytes are safe on disk before their row is; a row that never comes leaves an orphan for the sweep."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -96,6 +96,45 @@ def attach(
                     area_path=area_path,
                 )
                 for id_ in wanted
+            ]
+        )
+    return made
+
+
+def attach_also(
+    *, of: Subject, to: Subject, purposes: Iterable[str], by: Actor, at: datetime, area_path: str = ""
+) -> list[Attachment]:
+    """What is attached to one subject belongs to another, too: the same files, no bytes twice, in the caller's
+    transaction. The room of both subjects has authorised it: whoever may see the other sees these files from now on."""
+    current = Attachment.objects.select_related("file").filter(ended_at=None, file__ended_at=None)
+    there = current.filter(subject_kind=to.kind, subject_id=str(to.id)).values("file_id")
+    found = current.filter(
+        subject_kind=of.kind, subject_id=str(of.id), file__purpose__in=list(purposes)
+    ).exclude(file_id__in=there)
+    wanted = [one.file for one in found.order_by("attached_at", "id")]
+    with transaction.atomic():
+        made = Attachment.objects.bulk_create(
+            Attachment(
+                id=ids.uuid7(at),
+                file=file,
+                subject_kind=to.kind,
+                subject_id=str(to.id),
+                attached_by=by.reference,
+                attached_at=at,
+            )
+            for file in wanted
+        )
+        acts.record_many(
+            [
+                Draft(
+                    verb="files.attach",
+                    subject=to,
+                    by=by,
+                    at=at,
+                    event=events.Attached(file.id, file.sha256),
+                    area_path=area_path,
+                )
+                for file in wanted
             ]
         )
     return made

@@ -6,6 +6,7 @@ from typing import cast
 from gongzhi.acts.actions import record
 from gongzhi.acts.drafts import Subject
 from gongzhi.catalogue.models import Category
+from gongzhi.files import actions as files
 from gongzhi.kernel import ids
 from gongzhi.mandates import rules as mandates
 from gongzhi.mandates import snapshot
@@ -39,6 +40,15 @@ def split(step: Step) -> None:
     births.insert([piece], by=step.by.reference)
     Acceptance(id=ids.uuid7(step.at), matter_id=piece.id, at=step.at, by=step.by.reference).save(
         force_insert=True
+    )
+    # The photos of the report are of all its parts; no bytes are copied.
+    files.attach_also(
+        of=Subject("matters.matter", matter.id),
+        to=Subject("matters.matter", piece.id),
+        purposes=("report", "message"),
+        by=step.by,
+        at=step.at,
+        area_path=matter.area_path,
     )
     step.add(Split, into_id=piece.id, reason=step.form["reason"])
     step.names["into"] = piece.number

@@ -1,8 +1,15 @@
 """One report that is several matters, and matters that belong beside each other."""
 
-import pytest
+from io import BytesIO
 
+import pytest
+from PIL import Image
+
+from gongzhi.acts.drafts import Subject
 from gongzhi.acts.reacting import settle
+from gongzhi.files.actions import attach, keep
+from gongzhi.files.models import File
+from gongzhi.files.queries import may_open
 from gongzhi.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 from gongzhi.matters import queries
 from gongzhi.matters.models import Acceptance, ClockRun, Link, Matter, Split
@@ -54,6 +61,33 @@ def test_a_piece_goes_its_own_way_with_the_reporter_and_protection_of_the_whole(
     assert Acceptance.objects.filter(matter=piece).exists()
     do(town, number, "withdraw")
     assert town.matter(piece.number).closed_at is None
+
+
+def test_a_piece_shows_the_photos_of_the_report_to_whoever_may_see_it_and_nobody_elses(town):
+    number = ready_for(town, "split")
+    subject = Subject("matters.matter", town.matter(number).id)
+    photo = kept(town, "report.jpg", "report", "reporter")
+    inside = kept(town, "note.jpg", "evidence", "dispatcher")
+    attach(file_ids=[photo.id], subject=subject, by=town["reporter"], at=town.clock)
+    attach(file_ids=[inside.id], subject=subject, by=town["dispatcher"], at=town.clock)
+    do(town, number, "split")
+    piece = Split.objects.get(matter__number=number).into
+    town.do(piece.number, "dispatch", "dispatcher", organisation="third", reason="环卫")
+    for who in ("dispatcher", "reporter"):
+        view = queries.case(visible_to=town[who], number=piece.number, at=town.clock)
+        assert [file.id for file in view.files] == [photo.id]
+    assert File.objects.filter(sha256=photo.sha256).count() == 1
+    assert may_open(town["helper"], photo)
+    assert not may_open(town["helper"], inside)
+    assert not may_open(town["stranger"], photo)
+
+
+def kept(town, name, purpose, who):
+    stream = BytesIO()
+    Image.new("RGB", (8, 8), (len(name), 1, 1)).save(stream, "JPEG")
+    stream.seek(0)
+    visibility = "public" if purpose == "report" else "internal"
+    return keep(stream=stream, name=name, purpose=purpose, visibility=visibility, by=town[who], at=town.clock)
 
 
 def test_whole_and_pieces_are_shown_to_whom_the_policy_lets_see_them(town):
