@@ -96,7 +96,8 @@ def record_file(
 ) -> None:
     """One act for each file that was read. counts: rows, taken, present, rejected."""
     event = events.FileRead(superior.code, name[:200], digest, *counts)
-    _record("superiors.read_file", superior, by, at, event)
+    with transaction.atomic():  # the rows of the file are taken in one by one, each in its own
+        _record("superiors.read_file", superior, by, at, event)
 
 
 def _judged(url: str) -> str:

@@ -43,13 +43,18 @@ def receive(
     with transaction.atomic():
         # One message of a superior at a time: a repetition that comes meanwhile finds the first one here.
         Superior.objects.select_for_update(no_key=True).get(id=superior.id)
-        key = said.message or _key(mapping, row)
+        words = said.message or _key(mapping, row)
+        key = words
         if said.kind == "order" and not said.message:
             key += f":{ids.uuid7(at)}"  # without an id the order's own words tell what is new (marks)
         elif Message.objects.filter(superior=superior, outgoing=False, key=key).exists():
             return Taken("present", said.number)
         order = Order.objects.select_related("matter").filter(superior=superior, number=said.number).first()
         taken, order = _take(superior, mapping, said, order, at)
+        if taken.outcome == "stale":
+            key = f"{words}:stale"[:120]  # old words laid down again are told once
+            if Message.objects.filter(superior=superior, outgoing=False, key=key).exists():
+                return Taken("present", said.number)
         _keep(superior, order, said, taken, key, row, file, at)
         if taken.outcome == "opened" and order is not None:
             _after(superior, mapping, order, at)
@@ -63,6 +68,8 @@ def _take(
         return Taken("opened", said.number), _open(superior, mapping, said, at)
     if order is None:
         return Taken("waiting", said.number), None
+    if said.kind == "order" and _marks(said) == order.marks and said.state in ("", order.state):
+        return Taken("present", said.number), order
     if said.sent_at and order.heard_at and said.sent_at < order.heard_at:
         return Taken("stale", said.number), order
     try:

@@ -108,7 +108,7 @@ def stand(*, number: str, word: Word, by: Actor, at: datetime) -> Standing:
         row.save()
         acts.record(
             verb="superiors.stand",
-            subject=Subject("matters.matter", matter.id),
+            subject=Subject("superiors.standing", row.id),
             by=by,
             at=at,
             event=events.Stood(matter.number, word.number, word.state.zh, word.state.en),

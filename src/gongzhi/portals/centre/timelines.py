@@ -14,6 +14,7 @@ from gongzhi.grants.roles import ROLES
 from gongzhi.matters.queries import CaseView, TimelineView
 from gongzhi.portals.centre import choices
 from gongzhi.portals.centre.showing import ShownFile, shown_file
+from gongzhi.web.words import exact
 
 _SAID = frozenset(("message", "appraise", "reopen", "open"))
 _LATE_RECORDED_SECONDS = 3_600
@@ -156,7 +157,7 @@ def _spoken(values: Mapping[str, Any], fields: tuple[Field, ...]) -> tuple[str, 
     bubble, notes = "", []
     for entry in fields:
         value = values.get(entry.code)
-        if value in (None, "", []) or entry.kind == "files":
+        if value in (None, "", []) or entry.kind == "files" or entry.code in _unsaid(said):
             continue
         text = _value(entry, value)
         if entry.public and entry.kind == "long_text":
@@ -164,6 +165,11 @@ def _spoken(values: Mapping[str, Any], fields: tuple[Field, ...]) -> tuple[str, 
         else:
             notes.append(_("%(title)s：%(value)s") % {"title": entry.titles.in_language(said), "value": text})
     return bubble, notes
+
+
+def _unsaid(language: str) -> tuple[str, str]:
+    """What a superior's order says for programs, and its name in the other language."""
+    return "superior", "title_zh" if language.startswith("en") else "title_en"
 
 
 def _value(entry: Field, value: object) -> str:
@@ -176,4 +182,11 @@ def _value(entry: Field, value: object) -> str:
         return choices.organisation_name(str(value))
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    return str(value)
+    return _instant(str(value)) if entry.code == "due_at" else str(value)
+
+
+def _instant(text: str) -> str:
+    try:
+        return exact(datetime.fromisoformat(text))
+    except ValueError:
+        return text

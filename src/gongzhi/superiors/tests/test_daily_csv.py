@@ -129,6 +129,22 @@ def test_the_same_file_again_and_rows_out_of_order_change_nothing(order_platform
     assert counts() == before
 
 
+def test_a_platform_without_message_ids_may_lay_down_the_same_file_for_ever(town):
+    mapping = EXAMPLE.read_text(encoding="utf-8").replace('"430102001"', '"510000001"')
+    mapping = mapping.replace("  message: 流水号\n", "").replace(
+        "  address: 地点\n", "  address: 地点\n  category: {constant: lamp}\n"
+    )
+    superior = actions.add(mapping=mapping, by=SYSTEM, at=towns.AT)
+    older = {**ORDER, "事件描述": "旧的说法", "流转时间": "2026/03/01 09:00:00"}
+    laid(superior, "1.csv", ORDER, URGED, older)
+    swept(superior)
+    before = counts()
+    for again in (1, 2):
+        laid(superior, "1.csv", ORDER, URGED, older)
+        swept(superior, again)
+    assert counts() == before
+
+
 @pytest.mark.parametrize(
     ("wrong", "column"),
     [

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gongzhi.access.actor import SYSTEM
 from gongzhi.kernel import clock, ids
+from gongzhi.kernel.clock import in_china
 from gongzhi.matters.models import Matter
 from gongzhi.portals.centre.tests.world import START, World
 from gongzhi.superiors import actions, receiving
@@ -94,6 +95,9 @@ def test_the_case_shows_the_superiors_number_state_and_messages(
     shown = page(world, "dispatcher", f"/desk/cases/{number}/")
     for words in ("市 12345", "市派单", "SZ-1", "上级时限", "办理反馈"):
         assert words in shown
+    for machine in ("superiors.", "上级平台代码", "City 12345"):
+        assert machine not in shown.partition("<article")[2]
+    assert f"上级时限：{in_china(Order.objects.get().due_at):%Y-%m-%d %H:%M}" in shown
 
 
 def test_the_list_costs_the_same_for_five_and_for_fifty(world: World, city: Superior, number: str) -> None:
