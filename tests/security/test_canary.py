@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -74,7 +75,8 @@ def lived(house: House, caplog: pytest.LogCaptureFixture) -> Lived:
         assert sent.status_code == 201, (verb, sent.content.decode())
         pages[f"transition {verb}"] = sent.content
     reacting.settle()
-    while delivering.deliver_due(at=clock.now()):
+    noon = clock.in_china(clock.now()).replace(hour=12, minute=0) + timedelta(days=1)  # no quiet hours
+    while delivering.deliver_due(at=noon):
         pass
     matter.refresh_from_db()
     return Lived(matter.number, reporter, pages, caplog.text)

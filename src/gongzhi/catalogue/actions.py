@@ -130,6 +130,7 @@ def _values(row: CategoryRow, made: dict[str, Category]) -> dict[str, Any]:
         "examples": list(row.examples),
         "evidence_required": row.evidence,
         "verification_required": row.verification,
+        "sign_off_required": row.sign_off,
         "public_space": row.public_space,
         "response_value": response[0],
         "response_unit": response[1],

@@ -12,9 +12,9 @@ from gongzhi.kernel.refusals import Invalid
 
 LEVEL_MAX = 3
 KEYS = frozenset(
-    "code zh en kind keywords examples evidence verification public_space response handling basis below".split()  # noqa: SIM905
+    "code zh en kind keywords examples evidence verification sign_off public_space response handling basis below".split()  # noqa: SIM905
 )
-INHERITED = ("kind", "evidence", "verification", "public_space", "response", "handling", "basis")
+INHERITED = ("kind", "evidence", "verification", "sign_off", "public_space", "response", "handling", "basis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class CategoryRow:
     examples: tuple[str, ...]
     evidence: bool
     verification: bool
+    sign_off: bool
     public_space: bool
     response: tuple[int, str] | None
     handling: tuple[int, str] | None
@@ -96,6 +97,7 @@ def _row(entry: Mapping[str, Any], parent: str, level: int, bases: Mapping[str, 
         examples=tuple(entry.get("examples", ())),
         evidence=bool(entry.get("evidence", False)),
         verification=bool(entry.get("verification", False)),
+        sign_off=bool(entry.get("sign_off", False)),
         public_space=bool(entry.get("public_space", False)),
         response=limit(entry.get("response")),
         handling=limit(entry.get("handling")),

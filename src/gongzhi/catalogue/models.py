@@ -69,6 +69,7 @@ class Category(models.Model):
     examples = models.JSONField(default=list, blank=True)
     evidence_required = models.BooleanField(default=False)
     verification_required = models.BooleanField(default=False)
+    sign_off_required = models.BooleanField(default=False)
     public_space = models.BooleanField(
         default=False, help_text="about a public place: the place may be shown to all"
     )

@@ -28,6 +28,7 @@ class Node:
     chain: tuple[str, ...]
     evidence_required: bool
     verification_required: bool
+    sign_off_required: bool
     public_space: bool
     response: Limit | None
     handling: Limit | None
@@ -95,6 +96,7 @@ def _node(row: Category, chain: tuple[str, ...], leaf: bool) -> Node:
         chain=chain,
         evidence_required=row.evidence_required,
         verification_required=row.verification_required,
+        sign_off_required=row.sign_off_required,
         public_space=row.public_space,
         response=(row.response_value, row.response_unit) if row.response_value else None,
         handling=(row.handling_value, row.handling_unit) if row.handling_value else None,

@@ -166,6 +166,15 @@ def show(*, file_id: UUID, visibility: str, by: Actor, at: datetime) -> None:
             acts.record(verb="files.show", subject=_subject(file), by=by, at=at, event=shown)
 
 
+def hold_back(*, file_ids: Sequence[UUID | str], by: Actor, at: datetime) -> list[UUID]:
+    """Make those of these files internal that were public, and say which: `show` gives them back."""
+    found = File.objects.filter(id__in=file_ids, visibility="public", ended_at=None).order_by("id")
+    held = list(found.values_list("id", flat=True))
+    for id_ in held:
+        show(file_id=id_, visibility="internal", by=by, at=at)
+    return held
+
+
 def end(*, file_id: UUID, reason: str, by: Actor, at: datetime) -> None:
     """Take a file out of use: nobody can open it any more, the bytes stay as evidence. By whoever kept it while it is
     attached to nothing; later by the room of its subject, acting as the system."""

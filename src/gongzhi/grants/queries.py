@@ -11,6 +11,7 @@ from gongzhi.access.decisions import visible
 from gongzhi.access.prepared import fetch
 from gongzhi.grants.models import Grant
 from gongzhi.grants.roles import ROLES
+from gongzhi.parties.models import Organisation
 
 _COVERING_BELOW = tuple(code for code, role in ROLES.items() if role.covers_below)
 _ACTOR = """
@@ -107,4 +108,14 @@ def valid(at: datetime) -> QuerySet[Grant]:
         Q(valid_until__isnull=True) | Q(valid_until__gt=at),
         valid_from__lte=at,
         account__disabled_at__isnull=True,
+    )
+
+
+def heads_of(organisation_id: UUID, *, at: datetime) -> QuerySet[Grant]:
+    """Grants that make somebody head of this organisation: in itself, or in one above whose heads reach down to it."""
+    path = Organisation.objects.filter(id=organisation_id).values_list("path", flat=True).first() or ""
+    parts = path.split("/")[:-1]
+    above = ["".join(f"{part}/" for part in parts[: n + 1]) for n in range(len(parts))]
+    return valid(at).filter(
+        role="unit_head", organisation__path__in=above, organisation__ended_at__isnull=True
     )

@@ -103,6 +103,7 @@ def situation_of(
         confidential=matter.confidential,
         organisations=frozenset(held.organisation_id for held in reader.held if held.organisation_id),
         verification_required=matter.category.verification_required,
+        sign_off_required=matter.category.sign_off_required,
     )
 
 
@@ -215,6 +216,12 @@ class World:
             return False
         held = grants.valid(self.at)
         return held.filter(account_id=account_id, organisation_id=self.matter.lead_id).exists()
+
+    def has_another_head(self) -> bool:
+        if self.matter.lead_id is None or self.reader.id is None:
+            return False
+        heads = grants.heads_of(self.matter.lead_id, at=self.at)
+        return heads.exclude(account_id=self.reader.id).exists()
 
     def own_tasks(self, task_ids: Sequence[UUID]) -> frozenset[UUID]:
         units = {held.organisation_id for held in self.reader.held if held.organisation_id}

@@ -55,6 +55,10 @@ def _lead(*states: str) -> Rule:
     return Rule(roles=_MEMBERS, organisation="lead_id", where={"state__in": states})
 
 
+def _heads(*states: str) -> Rule:
+    return Rule(roles={"unit_head"}, organisation="lead_id", where={"state__in": states})
+
+
 def _call_back(*states: str) -> Rule:
     return Rule(roles={"quality"}, area="area_path", where={"state__in": states})
 
@@ -94,6 +98,7 @@ _SUPERVISED = Rule(
 _OWN_MOVES = (
     _desk(*_AT_THE_DESK),
     _lead(*_AT_THE_LEAD),
+    _heads("signing_off"),
     _over(_VERIFIERS, "verifying"),
     _call_back(*_AT_CALL_BACK),
     Rule(roles=_LEADERS, area="area_path", where={**_OPEN, "closed_at": None}),
@@ -139,6 +144,11 @@ QUEUES: Mapping[str, Queue] = {
         Queue("to_sign", Wording("待签收", "To sign for"), (_lead("assigned"), _over(_LEADERS, "assigned"))),
         Queue(
             "in_handling", Wording("办理中", "In handling"), (_lead("handling"), _over(_LEADERS, "handling"))
+        ),
+        Queue(
+            "to_sign_off",
+            Wording("待签发", "To sign off"),
+            (_heads("signing_off"), _over(_LEADERS, "signing_off")),
         ),
         Queue("tasks", Wording("内部交办给我们的", "Tasks handed to us"), (_TASKED,)),
         Queue("assisting", Wording("协办中", "Assisting"), (_ASSISTING,)),

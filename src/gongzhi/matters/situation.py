@@ -58,6 +58,10 @@ class Lookups(Protocol):
         """Whether this account holds a role in the lead now."""
         ...
 
+    def has_another_head(self) -> bool:
+        """Whether somebody other than the reader is head of the lead now, by its own right or that of a unit above."""
+        ...
+
     def own_tasks(self, task_ids: Sequence[UUID]) -> frozenset[UUID]:
         """Those of these tasks that were handed to the reader or a unit of theirs."""
         ...
@@ -89,6 +93,7 @@ class Situation:
     reporter_id: UUID | None = None
     evidence_required: bool = False
     verification_required: bool = False
+    sign_off_required: bool = False
     confidential: bool = False
     organisations: frozenset[UUID] = frozenset()
 

@@ -59,7 +59,7 @@ _SISTER: Mapping[str, Any] = {
             "columns": {"verb": "ask_extension", "value": "{days}", "reason": "{reason}"},
         },
         "answered": {
-            "verbs": ["answer", "answer_now", "verify"],
+            "verbs": ["answer", "answer_now", "sign_off", "verify"],
             "to": ["calling_back", "closed"],
             "columns": {"verb": "answer", "result": "{result}", "reply": "{reply}"},
         },

@@ -79,5 +79,6 @@ def _category(node: Node) -> dict[str, Any]:
         "level": node.level,
         "titles": {"zh": node.zh, "en": node.en},
         "evidence_required": node.evidence_required,
+        "sign_off_required": node.sign_off_required,
         "public_space": node.public_space,
     }

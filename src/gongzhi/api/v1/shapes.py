@@ -148,6 +148,7 @@ class CategoryOut(Schema):
     level: int
     titles: Words
     evidence_required: bool
+    sign_off_required: bool
     public_space: bool
 
 

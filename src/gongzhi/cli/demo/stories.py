@@ -126,7 +126,7 @@ class Teller:
             form["into"] = self.numbers[form["into"]]
         elif verb == "dispatch":
             form["organisation"] = str(self.units[one.lead])
-        elif verb in ("answer", "verify"):
+        elif verb in ("answer", "submit", "verify"):
             picture = pictures.after(one.story["id"])
             kept = files.keep(stream=picture, name="现场照片.jpg", purpose="evidence", by=by, at=at)
             form["evidence"] = [str(kept.id)]
@@ -148,6 +148,7 @@ class Teller:
             "desk": "desk.he",
             "quality": "quality.tang",
             "lead": self.book["leads"].get(one.lead, ""),
+            "head": self.book["heads"].get(one.lead, ""),
             "verifier": one.verifier,
             "reporter": one.story.get("reporter", ""),
         }

@@ -8,6 +8,7 @@ from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import (
     Assignment,
     Complaint,
+    Draft,
     ExtensionRequest,
     ReturnRequest,
     Signature,
@@ -51,4 +52,5 @@ def _dismiss(step: Step, about: Accused) -> None:
     step.end(Signature)
     step.end(ReturnRequest, decision="")
     step.end(ExtensionRequest, decision="")
+    step.end(Draft)
     step.matter.lead, step.matter.handler = None, None

@@ -1,5 +1,7 @@
 """The work of the lead."""
 
+from collections.abc import Sequence
+
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import Answer, Contact, ExtensionRequest, Note, Signature
@@ -28,14 +30,12 @@ def contact(step: Step) -> None:
 
 @effect("answer", leaves="answer")
 def answer(step: Step) -> None:
-    """A request for more time has become pointless."""
-    step.add(
-        Answer,
-        organisation_id=step.matter.lead_id,
-        result=step.form["result"],
-        reply=step.form["reply"],
-        evidence=step.attach("evidence"),
-    )
+    answered(step, result=step.form["result"], reply=step.form["reply"], evidence=step.attach("evidence"))
+
+
+def answered(step: Step, *, result: str, reply: str, evidence: Sequence[str]) -> None:
+    """The answer leaves the house. A request for more time has become pointless."""
+    step.add(Answer, organisation_id=step.matter.lead_id, result=result, reply=reply, evidence=list(evidence))
     step.end(ExtensionRequest, decision="")
 
 

@@ -7,6 +7,7 @@ from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import (
     FACTS,
     Assignment,
+    Draft,
     ExtensionRequest,
     Signature,
     SuperiorRequest,
@@ -34,6 +35,7 @@ def withdraw(step: Step) -> None:
         if issubclass(model, Request) and step.situation.facts.current(kind, decision=""):
             step.end(model, decision="")
     step.end(SuperiorRequest, decision="")
+    step.end(Draft)
 
 
 @effect("recall_dispatch")

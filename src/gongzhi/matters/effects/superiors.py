@@ -10,6 +10,7 @@ from gongzhi.matters.models import (
     CallBack,
     Closure,
     Diversion,
+    Draft,
     Note,
     Rework,
     SuperiorOrder,
@@ -85,6 +86,7 @@ def superior_decides(step: Step) -> None:
 def order_closed(step: Step) -> None:
     """What the superior heard when it called back counts as our own call-back."""
     step.end(SuperiorRequest, decision="")
+    step.end(Draft)
     heard: dict[str, Any] = {name: step.form.get(name) for name in ("contacted", "solved", "level")}
     if any(value is not None for value in heard.values()):
         level = heard.pop("level")
@@ -132,5 +134,6 @@ def _note(step: Step, text: str) -> None:
 
 def _leaves(step: Step, reason: str, reply: str) -> None:
     step.end(SuperiorRequest, decision="")
+    step.end(Draft)
     step.add(Diversion, reason=reason, reply=reply)
     step.matter.handler = None

@@ -70,13 +70,15 @@ class TaskReport(Fact):
 
 
 class Draft(Fact):
-    """An answer that has not left the house: it waits for sign-off (审核、签发)."""
+    """An answer that has not left the house: it waits for sign-off (审核、签发). held_back: files the reporter sees once it
+    is signed off."""
 
     kind = "draft"
 
     result = models.CharField(max_length=16)
     reply = models.TextField()
     evidence = models.JSONField(default=list, blank=True)
+    held_back = models.JSONField(default=list, blank=True)
 
     class Meta(Fact.Meta):
         constraints = [

@@ -28,7 +28,7 @@ KIND = "matters.matter"
 _PROCEDURE = (
     "SELECT id, code, version FROM catalogue_procedureversion WHERE id = %s"  # its long body is in memory
 )
-_ANSWERS = ("matters.answer", "matters.answer_now")
+_ANSWERS = ("matters.answer", "matters.answer_now", "matters.sign_off")
 _MERGES = """
 SELECT child.number, whole.number FROM matters_merge m
 JOIN matters_matter child ON child.id = m.matter_id JOIN matters_matter whole ON whole.id = m.into_id

@@ -143,7 +143,7 @@ def _fact_view(fact: Fact, names: Names, as_reporter: bool) -> FactView:
 
 
 def offer(verb: Verb, situation: Situation, matter: Matter) -> VerbOffer:
-    """With what the platform proposes: the routed lead and its reason, the category it has."""
+    """With what the platform proposes: the routed lead and its reason, the category it has, the answer as drafted."""
     defaults: dict[str, str] = {}
     if verb.effect == "accept":
         defaults["category"] = matter.category.code
@@ -151,6 +151,9 @@ def offer(verb: Verb, situation: Situation, matter: Matter) -> VerbOffer:
     if verb.effect == "dispatch" and routing and routing.organisation_id:
         defaults["organisation"] = str(routing.organisation_id)
         defaults["reason"] = _reason(routing, "zh-hans")
+    draft = situation.facts.current("draft")
+    if verb.effect == "sign_off" and draft:
+        defaults["reply"] = draft.values["reply"]
     form = tuple(_with_facts(field, situation) for field in verb.form)
     return VerbOffer(verb.code, verb.titles, form, verb.primary, verb.bulk, defaults)
 

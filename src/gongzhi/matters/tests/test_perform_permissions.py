@@ -26,7 +26,16 @@ STANDS = {
     "system": {("", "system")},
 }
 OUTSIDE = ("west_dispatcher", "integrator", "auditor", "stranger", "neighbour")
-LED = {"assigned", "handling", "suspended", "return_asked", "verifying", "calling_back", "closed"}
+LED = {
+    "assigned",
+    "handling",
+    "signing_off",
+    "suspended",
+    "return_asked",
+    "verifying",
+    "calling_back",
+    "closed",
+}
 
 
 def outside(verb_code, who):

@@ -21,7 +21,7 @@ from gongzhi.web.words import when
 KEYS = {"dispatch": "d", "merge": "m"}
 PRIMARY_KEY = "a"
 # Verbs with photos: whether the reporter sees them unless the sender says otherwise. Not named: they stay inside.
-SHARED = {"answer": True, "message": True, "verify": False}
+SHARED = {"answer": True, "submit": True, "message": True, "verify": False}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from gongzhi.catalogue.models import Category
+from gongzhi.matters.tests.scenes import sign_off
 from gongzhi.matters.tests.town import Town
 
 _PARTS: list[Any] = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
@@ -26,7 +27,11 @@ def form(town: Town, verb: str) -> dict[str, Any]:
 
 def ready_for(town: Town, verb: str) -> str:
     """The number of a matter on which WHO[verb] may do `verb` now."""
-    Category.objects.filter(code="lamp").update(verification_required=verb == "verify")
+    Category.objects.filter(code="lamp").update(
+        verification_required=verb == "verify", sign_off_required=verb in sign_off.WHO
+    )
+    if verb in sign_off.WHO:
+        sign_off.appoint(town, "head")
     number = town.open(category="lamp").number
     if verb in STATES:
         town.road(number, until=STATES[verb])
