@@ -144,7 +144,7 @@ def _new_row(step: Step, parent: str, level: int) -> CategoryRow:
         examples=(),
         evidence=False,
         verification=False,
-                sign_off=False,
+        sign_off=False,
         public_space=False,
         response=None,
         handling=None,
