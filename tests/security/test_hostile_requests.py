@@ -22,6 +22,7 @@ PARAMETERS = {
     "/desk/map/clusters.json": ("bbox", "zoom"),
     "/desk/statistics/": ("since", "until", "by", "weeks", "from", "category"),
     "/desk/mandates/": ("category", "area", "q", "page"),
+    "/desk/precedents/": ("q", "category", "decision", "before"),
     "/desk/duty/": ("unit", "week"),
     "/desk/exchange/": ("superior", "state", "before"),
     "/desk/ledger/": ("position",),

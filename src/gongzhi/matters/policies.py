@@ -77,3 +77,17 @@ declare(
 declare_permission(
     "matters.export", roles={"dispatcher", "quality", "unit_head", "street_leader", "supervisor"}
 )
+# What was argued and ruled about who is responsible concerns everybody who works on cases; it names no reporter.
+declare_permission(
+    "matters.precedents",
+    roles={
+        "dispatcher",
+        "handler",
+        "unit_head",
+        "community_worker",
+        "quality",
+        "street_leader",
+        "supervisor",
+        "auditor",
+    },
+)

@@ -58,6 +58,7 @@ def reassign(step: Step) -> None:
         step.names["lead"] = step.matter.lead.name
     step.end(ExtensionRequest, decision="")
     step.end(SuspensionRequest)
+    step.end(Draft)
     step.end(Assignment, role="lead")
     step.end(Signature)
     step.matter.lead, step.matter.handler = None, None

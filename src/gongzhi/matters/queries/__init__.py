@@ -16,6 +16,7 @@ from gongzhi.matters.queries.keeping import accused_accounts
 from gongzhi.matters.queries.naming import Named, named
 from gongzhi.matters.queries.outlook import Outlook, outlook
 from gongzhi.matters.queries.pages import page
+from gongzhi.matters.queries.precedents import Precedent, nearest, precedents
 from gongzhi.matters.queries.rows import (
     Box,
     CaseView,
@@ -47,6 +48,7 @@ __all__ = [
     "Order",
     "Outlook",
     "Page",
+    "Precedent",
     "QueueCount",
     "RouteView",
     "TimelineView",
@@ -61,8 +63,10 @@ __all__ = [
     "late_count",
     "late_points",
     "named",
+    "nearest",
     "outlook",
     "page",
+    "precedents",
     "search",
     "trail",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gongzhi.kernel.refusals import Refusal
 from gongzhi.matters import queries as matters
 from gongzhi.matters.queries import CaseView
-from gongzhi.portals.centre import choices, showing, sides, timelines, together
+from gongzhi.portals.centre import choices, ruling, showing, sides, timelines, together
 from gongzhi.web import forms, problems
 from gongzhi.web.visits import Visit
 
@@ -48,6 +48,7 @@ def shown_case(
         "sides": sides.of_case(request.actor, number),
         "files": showing.files(view),
         "alike": _alike(request, view, verbs),
+        "precedents": _precedents(request, view, verbs),
         "verbs": verbs,
         "notice": complaint or notice,
         "notice_tone": "error" if complaint else "success",
@@ -84,6 +85,15 @@ def _alike(request: Visit, view: CaseView, verbs: list[showing.ShownVerb]) -> li
     mergeable = any(shown.form.code == "merge" for shown in verbs)
     found = matters.alike(visible_to=request.actor, row=view.header, at=request.at)
     return [showing.alike(row, metres, at=request.at, mergeable=mergeable) for row, metres in found]
+
+
+def _precedents(request: Visit, view: CaseView, verbs: list[showing.ShownVerb]) -> list[ruling.Ruled]:
+    """Beside the forms that argue or rule who is responsible."""
+    if not any(shown.form.code in ("ask_return", "decide_return") for shown in verbs):
+        return []
+    header = view.header
+    found = matters.nearest(visible_to=request.actor, category=header.category, unit_id=header.lead_id)
+    return [ruling.ruled(one) for one in found]
 
 
 def _put_back(verbs: list[showing.ShownVerb], refused: tuple[str, Mapping[str, Any], Refusal]) -> str:

@@ -15,6 +15,7 @@ PAGES = (
     "/desk/overview/",
     "/desk/statistics/",
     "/desk/mandates/",
+    "/desk/precedents/",
     "/desk/procedures/",
     "/desk/procedures/case/1/",
     "/desk/procedures/case/1/diagram.svg",
