@@ -26,7 +26,7 @@ def _head(town: Town) -> Account:
     person = parties.register_person(name="马建国", contacts=[], by=SYSTEM, at=at)
     account = parties.create_account(
         username="ma.jianguo",
-        password="a long enough one",  # noqa: S106
+        password="a long enough one",
         person_id=person.id,
         display_name="马建国",
         by=SYSTEM,
