@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matters', '0010_complaints'),
+        ('matters', '0012_ratings_that_were_asked_for'),
     ]
 
     operations = [
