@@ -4,6 +4,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -16,7 +17,7 @@ from gongzhi.lab import actions, proposals, queries
 from gongzhi.lab.models import Trial
 from gongzhi.matters.models import ClockRun, Matter, ReturnRequest
 from gongzhi.portals.centre.tests import world as worlds
-from gongzhi.web.tests.people import staff
+from gongzhi.web.tests.people import signed_in, staff
 
 NOW = worlds.START + timedelta(days=60)
 SINCE, UNTIL = date(2026, 1, 1), date(2027, 1, 1)
@@ -170,3 +171,46 @@ def test_the_formulas_in_force_proposed_again_change_nothing(world) -> None:
     kinder = text.replace('"no": "0"', '"no": "1/2"')
     [row] = replayed(proposals.read({"formula": ("formulas.yaml", kinder)})).result["rates"]["solved"]
     assert (row["before"]["value"], row["after"]["value"], row["after"]["rank"]) == ("0.00", "50.00", None)
+
+
+def _desk(world, who):
+    return signed_in(world.accounts[who])
+
+
+def _form(text, **more):
+    file = SimpleUploadedFile("list.csv", text.encode(), content_type="text/csv")
+    return {"since": "2026-01-01", "until": "2026-12-31", "mandates": file, **more}
+
+
+def test_the_page_replays_shows_who_gains_and_is_the_leaders_alone(world) -> None:
+    opened(world, "0201", "lighting")
+    answer = _desk(world, "leader").post(
+        "/desk/lab/", _form(HEAD + "A-02,照明,urban,,0201,lead,清单,1 hour\n")
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    client = _desk(world, "leader")
+    page = client.get(answer["Location"]).content.decode()
+    assert "1 件工单中，1 件会换主办单位" in page
+    assert "城市管理局" in page
+    assert (
+        "Of 1 cases, 1 would have"
+        in client.get(answer["Location"], headers={"accept-language": "en"}).content.decode()
+    )
+    assert answer["Location"] in client.get("/desk/lab/").content.decode()
+    assert _desk(world, "handler").get("/desk/lab/").status_code == 403
+    assert _desk(world, "neighbour").get(answer["Location"]).status_code == 403
+
+
+def test_the_page_names_wrong_rows_and_keeps_the_days(world) -> None:
+    client = _desk(world, "leader")
+    answer = client.post(
+        "/desk/lab/", _form(HEAD + "A-02,照明,nobody,,0201,lead,清单,\n", since="2026-02-03")
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "第 2 行：" in page
+    assert "2026-02-03" in page
+    assert client.post("/desk/lab/", {"since": "2026-01-01", "until": "2026-02-01"}).status_code == 422
+    assert client.post("/desk/lab/", _form(IN_FORCE, since="soon")).status_code == 422
+    assert client.post("/desk/lab/", _form("\x00")).status_code == 422
+    assert not Trial.objects.exists()

@@ -7,6 +7,8 @@ from gongzhi.files.models import Attachment
 from gongzhi.incidents import actions as incidents
 from gongzhi.incidents.forms import Declaration
 from gongzhi.kernel.clock import in_china
+from gongzhi.lab import actions as lab
+from gongzhi.lab.proposals import Proposal
 from gongzhi.matters.models import Matter
 from gongzhi.projects import actions as projects
 from tests.security import house as houses
@@ -24,7 +26,7 @@ def holes(house: House, number: str) -> dict[str, str]:
         "file_id": str(file), "filter_id": never, "subscription_id": never, "delivery_id": never,
         "token_id": never, "upload_id": never, "message_id": never,
         "incident_id": str(_incident(house)), "council_id": str(_council(house, matter)),
-        "project_id": str(_project(house, matter)),
+        "project_id": str(_project(house, matter)), "trial_id": str(_trial(house)),
     }  # fmt: skip
 
 
@@ -69,3 +71,9 @@ def _project(house: House, matter: Matter) -> object:
         began_on=today,
     )
     return projects.begin(beginning=beginning, by=house.actor("supervisor"), at=house.at).id
+
+
+def _trial(house: House) -> object:
+    today = in_china(house.at).date()
+    period = {"since": today - timedelta(days=30), "until": today + timedelta(days=1)}
+    return lab.replay(proposal=Proposal(), **period, by=house.actor("supervisor"), at=house.at).id

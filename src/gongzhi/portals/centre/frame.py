@@ -13,6 +13,7 @@ from gongzhi.access.decisions import may_do
 from gongzhi.councils import policies as councils
 from gongzhi.grants.roles import ADMINISTRATORS, ROLES
 from gongzhi.indicators.policies import VIEW
+from gongzhi.lab.policies import REPLAY
 from gongzhi.places import snapshot as places
 from gongzhi.portals.centre import rosters
 from gongzhi.portals.centre.policies import RECORDS
@@ -89,6 +90,8 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
         entries.append(("projects", _("专题")))
     if may_do(actor, VIEW):
         entries.append(("statistics", _("统计")))
+    if may_do(actor, REPLAY):
+        entries.append(("lab", _("推演")))
     if rosters.reads_some(actor):
         entries.append(("duty", _("值班")))
     if actor.has_role(*EXCHANGE):
