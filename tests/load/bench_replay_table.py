@@ -236,7 +236,7 @@ def _performed(town: Any, some: Sequence[Life]) -> Iterable[Row]:
         flush=True,
     )
     assert len(ROAD) < spent["verbs"] / len(some) + 2
-    yield Row(
+    yield Row.at_least(
         f"replay by the engine, one verb at a time ({len(some)} cases)",
         len(some) / seconds,
         "/s",

@@ -6,11 +6,14 @@ from gongzhi.councils import actions as councils
 from gongzhi.files.models import Attachment
 from gongzhi.incidents import actions as incidents
 from gongzhi.incidents.forms import Declaration
+from gongzhi.kernel import ids
 from gongzhi.kernel.clock import in_china
 from gongzhi.lab import actions as lab
 from gongzhi.lab.proposals import Proposal
-from gongzhi.matters.models import Matter
+from gongzhi.matters.models import Closure, Matter
 from gongzhi.projects import actions as projects
+from gongzhi.sampling import actions as sampling
+from gongzhi.sampling.models import Task
 from tests.security import house as houses
 from tests.security.house import House
 
@@ -27,6 +30,7 @@ def holes(house: House, number: str) -> dict[str, str]:
         "token_id": never, "upload_id": never, "message_id": never,
         "incident_id": str(_incident(house)), "council_id": str(_council(house, matter)),
         "project_id": str(_project(house, matter)), "trial_id": str(_trial(house)),
+        **_sample(house),
     }  # fmt: skip
 
 
@@ -55,6 +59,29 @@ def _council(house: House, matter: Matter) -> object:
         organisations=(house.world.organisations["lighting"].id,),
     )
     return councils.call(calling=calling, by=house.actor("dispatcher"), at=house.at).id
+
+
+def _sample(house: House) -> dict[str, str]:
+    """A frame and the evaluator's task in it."""
+    closed_at = house.at - timedelta(hours=1)
+    closed = house.report("路灯修好了", column=1.7)
+    rows = Matter.objects.filter(id=closed.id)
+    rows.update(opened_at=closed_at, state="closed", stage="closed", closed_at=closed_at, due_at=None)
+    Closure.objects.create(id=ids.uuid7(closed_at), matter=rows.get(), at=closed_at, by="system")
+    today = in_china(house.at).date()
+    freezing = sampling.Freezing(
+        kind="quality",
+        title="质检",
+        area_path=house.world.areas["990101"].path,
+        since_on=today - timedelta(days=3),
+        until_on=today + timedelta(days=1),
+        size=5,
+        seed="7",
+        evaluators=(house.accounts["evaluator"].id,),
+    )
+    frame = sampling.freeze(freezing=freezing, by=house.actor("supervisor"), at=house.at)
+    task_id = Task.objects.filter(member__frame=frame).values_list("id", flat=True).first()
+    return {"frame_id": str(frame.id), "task_id": str(task_id)}
 
 
 def _project(house: House, matter: Matter) -> object:

@@ -184,6 +184,7 @@ def build() -> House:
         "unit_head": {"organisation_id": organisations["lighting"]},
         "supervisor": {"area_path": paths["990101"]},
         "auditor": {"area_path": paths["990101"]},
+        "evaluator": {"area_path": paths["990101"]},
         **{role: {} for role in ("integrator", "system_admin", "security_admin", "audit_admin")},
     }
     accounts = dict(world.accounts)

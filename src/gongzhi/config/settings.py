@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "gongzhi.incidents",
     "gongzhi.intake",
     "gongzhi.superiors",
+    "gongzhi.sampling",
     "gongzhi.indicators",
     "gongzhi.councils",
     "gongzhi.projects",

@@ -33,6 +33,7 @@ ROLES = MappingProxyType(
             Role("street_leader", "街道领导", "Street leader", "area"),
             Role("supervisor", "督办", "Supervisor", "area"),
             Role("auditor", "监督评估", "Auditor", "area"),
+            Role("evaluator", "第三方评估", "Third-party evaluator", "area"),
             Role("integrator", "集成商", "Integrator", "none"),
             Role("system_admin", "系统管理员", "System administrator", "none"),
             Role("security_admin", "安全管理员", "Security administrator", "none"),

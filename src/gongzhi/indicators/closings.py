@@ -64,15 +64,24 @@ _CLOSINGS = """
             WHERE c.solved AND n.opened_at > c.at AND n.opened_at <= c.at + %(longest)s * interval '1 day'
             AND n.id <> c.matter_id AND (c.lat IS NULL OR n.lat IS NULL)
         ) found GROUP BY 1
+    ), visited AS (
+        SELECT c.matter_id, min(e.at) AS at FROM closed c JOIN sampling_member s ON s.matter_id = c.matter_id
+        JOIN sampling_frame f ON f.id = s.frame_id AND f.kind = 'revisit' JOIN sampling_task t ON t.member_id = s.id
+        JOIN sampling_entry e ON e.task_id = t.id AND NOT e.solved
+        WHERE c.solved AND e.at > c.at AND e.at <= %(now)s AND NOT EXISTS (
+            SELECT 1 FROM sampling_task u JOIN sampling_entry v ON v.task_id = u.id
+            WHERE u.member_id = s.id AND v.solved AND (u.seat = 3 OR t.seat <> 3))
+        GROUP BY 1
     )
     SELECT {key} AS key, c.solved, floor(extract(epoch FROM %(now)s - c.at) / 86400)::int,
-        ceil(extract(epoch FROM least(c.reopened_at, b.at) - c.at) / 86400)::int,
-        CASE WHEN b.at < coalesce(c.reopened_at, 'infinity'::timestamptz) THEN 'recurred'
-             WHEN c.reopened_at IS NOT NULL THEN 'reopened' ELSE '' END,
+        ceil(extract(epoch FROM least(c.reopened_at, b.at, v.at) - c.at) / 86400)::int,
+        CASE least(c.reopened_at, b.at, v.at) WHEN c.reopened_at THEN 'reopened' WHEN b.at THEN 'recurred'
+             WHEN v.at THEN 'revisited' ELSE '' END,
         coalesce((SELECT x.ground FROM matters_exclusionrequest x WHERE x.matter_id = c.matter_id
             AND x.organisation_id = c.organisation_id AND x.decision = 'granted' AND x.ended_at IS NULL LIMIT 1), ''),
         count(*)
-    FROM closed c JOIN matters_matter m ON m.id = c.matter_id LEFT JOIN back b ON b.matter_id = c.matter_id {join}
+    FROM closed c JOIN matters_matter m ON m.id = c.matter_id LEFT JOIN back b ON b.matter_id = c.matter_id
+    LEFT JOIN visited v ON v.matter_id = c.matter_id {join}
     GROUP BY 1, 2, 3, 4, 5, 6"""
 
 

@@ -51,7 +51,7 @@ def receive(
             return Taken("present", said.number)
         order = Order.objects.select_related("matter").filter(superior=superior, number=said.number).first()
         taken, order = _take(superior, mapping, said, order, at)
-        if taken.outcome == "stale":
+        if taken.outcome == "stale" and not said.message:
             key = f"{words}:stale"[:120]  # old words laid down again are told once
             if Message.objects.filter(superior=superior, outgoing=False, key=key).exists():
                 return Taken("present", said.number)

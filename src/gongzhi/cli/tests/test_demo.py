@@ -29,6 +29,7 @@ ROLES = [
     "street_leader",
     "supervisor",
     "auditor",
+    "evaluator",
     "integrator",
     "system_admin",
     "security_admin",

@@ -2,6 +2,7 @@
 
 from gongzhi.matters import accused
 from gongzhi.matters.clocks import Concern
+from gongzhi.matters.effects.inside import end_wishes_of_the_lead
 from gongzhi.matters.effects.intake import route_anew
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
@@ -9,7 +10,6 @@ from gongzhi.matters.models import (
     Assignment,
     Complaint,
     Draft,
-    ExtensionRequest,
     ReturnRequest,
     Signature,
 )
@@ -51,6 +51,6 @@ def _dismiss(step: Step, about: Accused) -> None:
     step.end(Assignment, role="lead")
     step.end(Signature)
     step.end(ReturnRequest, decision="")
-    step.end(ExtensionRequest, decision="")
+    end_wishes_of_the_lead(step)
     step.end(Draft)
     step.matter.lead, step.matter.handler = None, None

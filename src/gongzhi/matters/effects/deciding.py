@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gongzhi.kernel.clock import in_china
 from gongzhi.matters.clocks import Concern
-from gongzhi.matters.effects.inside import end_tasks
+from gongzhi.matters.effects.inside import end_tasks, end_wishes_of_the_lead
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.facts import Fact
@@ -40,6 +40,7 @@ def decide_return(step: Step) -> None:
         ReturnRequest.objects.filter(id=asked.id).update(**_decision(step, asked))
     if step.form["decision"] == "granted":
         end_tasks(step)
+        end_wishes_of_the_lead(step)
         step.end(Assignment, role="lead")
         step.end(Signature)
         step.matter.handler = None

@@ -5,7 +5,7 @@ from uuid import UUID
 from gongzhi.matters.clocks import Concern
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
-from gongzhi.matters.models import Task, TaskReport
+from gongzhi.matters.models import ExtensionRequest, SuspensionRequest, Task, TaskReport
 from gongzhi.parties.models import Organisation
 
 TASK = "task"
@@ -46,6 +46,12 @@ def report_task(step: Step) -> None:
 @effect("cancel_task")
 def cancel_task(step: Step) -> None:
     _end(step, step.form["task"])
+
+
+def end_wishes_of_the_lead(step: Step) -> None:
+    """The lead has changed: more time or a rest that the former one asked for is not the next one's wish."""
+    step.end(ExtensionRequest, decision="")
+    step.end(SuspensionRequest, decision="")
 
 
 def end_tasks(step: Step) -> None:

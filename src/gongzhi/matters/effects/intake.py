@@ -8,6 +8,7 @@ from gongzhi.mandates import snapshot
 from gongzhi.matters import accused, routes
 from gongzhi.matters.clocks import Concern
 from gongzhi.matters.effects.inside import end_tasks
+from gongzhi.matters.effects.leaving import end_what_waits
 from gongzhi.matters.effects.linking import link_repeat
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
@@ -98,4 +99,5 @@ def dispatch(step: Step) -> None:
 @effect("divert", leaves="diversion")
 def divert(step: Step) -> None:
     step.add(Diversion, reason=step.form["reason"], reply=step.form["reply"])
+    end_what_waits(step)
     step.matter.handler = None

@@ -1,14 +1,15 @@
 """Taken back: by the reporter, or by the desk from a unit."""
 
+from collections.abc import Collection
+
 from gongzhi.matters.clocks import Concern
-from gongzhi.matters.effects.inside import end_tasks
+from gongzhi.matters.effects.inside import end_tasks, end_wishes_of_the_lead
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import (
     FACTS,
     Assignment,
     Draft,
-    ExtensionRequest,
     Signature,
     SuperiorRequest,
     Supervision,
@@ -25,6 +26,12 @@ def withdraw(step: Step) -> None:
     """Of the lead it is taken from, for the rates. What has a clock of its own, assists or waits for a decision ends
     with it: opened again it begins without them."""
     step.add(Withdrawal, organisation_id=step.matter.lead_id, reason=step.form["reason"])
+    end_what_waits(step)
+
+
+def end_what_waits(step: Step, *, but: Collection[str] = ()) -> None:
+    """The matter leaves: nobody's part in it, and nothing anybody asked, is open any more. but: kinds of requests about
+    its judgement, which outlives it."""
     clocked = {run.of for run in step.clocks.runs if run.of and run.stopped_at is None}
     for kind in {fact.kind for fact in step.situation.facts if fact.id in clocked}:
         step.end(FACTS[kind], id__in=clocked)
@@ -32,7 +39,7 @@ def withdraw(step: Step) -> None:
         step.end(ended)
     step.end(Assignment, role="assist")
     for kind, model in FACTS.items():
-        if issubclass(model, Request) and step.situation.facts.current(kind, decision=""):
+        if issubclass(model, Request) and kind not in but and step.situation.facts.current(kind, decision=""):
             step.end(model, decision="")
     step.end(SuperiorRequest, decision="")
     step.end(Draft)
@@ -56,7 +63,7 @@ def reassign(step: Step) -> None:
     end_tasks(step)
     if step.matter.lead:
         step.names["lead"] = step.matter.lead.name
-    step.end(ExtensionRequest, decision="")
+    end_wishes_of_the_lead(step)
     step.end(SuspensionRequest)
     step.end(Draft)
     step.end(Assignment, role="lead")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from gongzhi.matters.effects.leaving import end_what_waits
 from gongzhi.matters.effects.registry import effect
 from gongzhi.matters.effects.step import Step
 from gongzhi.matters.models import (
@@ -10,7 +11,6 @@ from gongzhi.matters.models import (
     CallBack,
     Closure,
     Diversion,
-    Draft,
     Note,
     Rework,
     SuperiorOrder,
@@ -85,8 +85,7 @@ def superior_decides(step: Step) -> None:
 @effect("order_closed", leaves="call_back")
 def order_closed(step: Step) -> None:
     """What the superior heard when it called back counts as our own call-back."""
-    step.end(SuperiorRequest, decision="")
-    step.end(Draft)
+    end_what_waits(step, but=("exclusion_request", "appeal_request"))
     heard: dict[str, Any] = {name: step.form.get(name) for name in ("contacted", "solved", "level")}
     if any(value is not None for value in heard.values()):
         level = heard.pop("level")
@@ -133,7 +132,6 @@ def _note(step: Step, text: str) -> None:
 
 
 def _leaves(step: Step, reason: str, reply: str) -> None:
-    step.end(SuperiorRequest, decision="")
-    step.end(Draft)
+    end_what_waits(step)
     step.add(Diversion, reason=reason, reply=reply)
     step.matter.handler = None

@@ -161,3 +161,33 @@ def test_once_a_day_means_the_day_in_china_across_the_years_end(town):
         urge(-1)
     urge(0)
     assert Matter.objects.get(number=number).version == 3
+
+
+def test_a_rest_that_the_former_lead_asked_for_is_not_granted_to_the_next(town):
+    number = town.open().number
+    town.road(number, until="handling")
+    town.do(number, "contact", "handler", outcome="reached")
+    town.do(number, "ask_suspension", "handler", ground="season", review_on="2026-04-20", reason="开春补种")
+    town.do(number, "ask_return", "handler", reason="不归我们")
+    town.do(number, "decide_return", "dispatcher", decision="granted", reason="属实")
+    third = str(town.organisations["third"].id)
+    town.do(number, "dispatch", "dispatcher", organisation=third, reason="职责所在")
+    town.do(number, "sign", "helper")
+    with pytest.raises(Conflict):
+        town.do(number, "decide_suspension", "dispatcher", decision="granted", reason="属实")
+    whole(town, number)
+
+
+def test_who_helped_has_no_part_in_what_is_diverted(town):
+    number = town.open().number
+    town.road(number, until="handling")
+    third = str(town.organisations["third"].id)
+    town.do(number, "call_assistants", "handler", organisations=[third], work="清运")
+    town.do(number, "ask_return", "handler", reason="不归我们")
+    town.do(number, "decide_return", "dispatcher", decision="granted", reason="属实")
+    town.do(number, "divert", "dispatcher", reason="outside_duty", reply="请联系物业。")
+    whole(town, number)
+    with pytest.raises(NotFound):
+        queries.case(visible_to=town["helper"], number=number, at=town.clock)
+    town.do(number, "reopen", "reporter", reason="还没有解决")
+    whole(town, number)

@@ -74,6 +74,7 @@ def assert_whole(town: Town, rows: Rows, at: datetime) -> None:
         assert len(facts.currents("signature")) == 1
     _assert_clocks(rows, at, final=state.final)
     _assert_decisions(facts)
+    _assert_no_leftovers(rows, final=state.final)
     assisting = [fact.organisation_id for fact in facts.currents("assignment", role="assist")]
     assert matter.lead_id is None or matter.lead_id not in assisting, "a lead does not assist itself"
     assert len(assisting) == len(set(assisting))
@@ -99,6 +100,20 @@ def _assert_clocks(rows: Rows, at: datetime, *, final: bool) -> None:
             assert run.due_at is not None, f"{run.code} runs without an end"
         if resting and run.due_at is not None:  # used up before it came to rest
             assert run.due_at <= spans[-1][0] or run.due_at == run.ceiling_at
+
+
+def _assert_no_leftovers(rows: Rows, *, final: bool) -> None:
+    """What waits for a decision was asked by who leads now; who is out of it has no part in it any more."""
+    facts = rows.facts
+    for kind in ("extension_request", "suspension_request", "return_request"):
+        waiting = facts.currents(kind, decision="")
+        assert all(fact.organisation_id == rows.matter.lead_id for fact in waiting), (
+            f"{kind} of a former lead"
+        )
+    if final and rows.matter.state != "merged":  # a merge may be undone: then it goes on as it was
+        assert not facts.currents("task"), "a task of a matter that is over"
+    if rows.matter.state in ("diverted", "withdrawn"):
+        assert not facts.currents("assignment", role="assist"), "a helper of a matter that went elsewhere"
 
 
 def _assert_decisions(facts: Facts) -> None:

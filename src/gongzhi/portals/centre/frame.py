@@ -18,16 +18,18 @@ from gongzhi.places import snapshot as places
 from gongzhi.portals.centre import rosters
 from gongzhi.portals.centre.policies import RECORDS
 from gongzhi.projects import policies as projects
+from gongzhi.sampling import policies as sampling
 from gongzhi.web.visits import Visit
 
 REPORTERS = ("dispatcher", "window", "community_worker", "grid_worker")
 INCIDENTS = (*REPORTERS, "quality", "street_leader", "supervisor")
+QUALITY = (*sampling.READERS, *sampling.EVALUATORS, *sampling.REVISITORS)
 COUNCILS = (*councils.READERS, *councils.MEMBERS)
 PROJECTS = (*projects.READERS, *projects.MEMBERS)
 EXCHANGE = ("dispatcher", "integrator", "system_admin")
 LEADING = ("street_leader", "supervisor", "unit_head")
 ON_DUTY = (*rosters.WORKING, *rosters.WATCHING)
-BESIDE = ("auditor", "integrator", *ADMINISTRATORS)
+BESIDE = ("auditor", "evaluator", "integrator", *ADMINISTRATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def _entries(actor: Actor) -> list[tuple[str, str]]:
         entries.append(("projects", _("专题")))
     if may_do(actor, VIEW):
         entries.append(("statistics", _("统计")))
+    if actor.has_role(*QUALITY):
+        entries.append(("quality", _("质检")))
     if may_do(actor, REPLAY):
         entries.append(("lab", _("推演")))
     if rosters.reads_some(actor):

@@ -73,6 +73,7 @@ def _hours(hours: Hours) -> str:
 
 
 def lasting(table: DurableTable) -> list[Lasting]:
+    """Windows that can say something; for the others only how many wait, in the line of the shortest."""
     said = choices.wording()
     return [
         Lasting(
@@ -81,11 +82,16 @@ def lasting(table: DurableTable) -> list[Lasting]:
             share(window.claimed),
             share(window.durable),
             "—" if window.gap is None else points(window.gap),
-            _why(window),
+            [note for one in row.windows if one is window or not _speaks(one) for note in _why(one)],
         )
         for row in table.rows
         for window in row.windows
+        if _speaks(window)
     ]
+
+
+def _speaks(window: Window) -> bool:
+    return bool(window.claimed.denominator or window.claimed.excluded)
 
 
 def formula(table: RateTable) -> str:

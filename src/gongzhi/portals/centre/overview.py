@@ -20,6 +20,7 @@ from gongzhi.parties import queries as parties
 from gongzhi.portals.centre import choices, leading, recording, sealing
 from gongzhi.portals.centre.parts import Figure, Maker, Part, Table
 from gongzhi.portals.centre.shares import share
+from gongzhi.sampling import queries as sampling
 from gongzhi.timetable import queries as timetable
 
 _ROWS = 40
@@ -188,9 +189,19 @@ def _programs(actor: Actor, at: datetime) -> Part:
     )
 
 
+def _tasks(actor: Actor, at: datetime) -> Part:
+    waiting = sum(not one.done for one in sampling.my_tasks(visible_to=actor))
+    return Part(
+        _("质检抽样"),
+        figures=[Figure(str(waiting), _("件等您评估"), reverse("centre:quality"), bool(waiting))],
+        links=[(_("去评估"), reverse("centre:quality"))],
+    )
+
+
 _BY_ROLE: dict[str, tuple[Maker, ...]] = {
     **dict.fromkeys(leading.FIGURES, (leading.figures,)),
     "auditor": (_rates, _records, _ledger, _mandates),
+    "evaluator": (_tasks,),
     "system_admin": (_mandates, _catalogue, _platform, _people, _programs),
     "security_admin": (_grants, _people),
     "audit_admin": (_records, _ledger, _grants),
