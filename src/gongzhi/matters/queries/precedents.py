@@ -20,6 +20,7 @@ from gongzhi.matters.models import Matter
 
 READ = "matters.precedents"
 WORDS_MAX = 6
+_CONTACT = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8}|\d{17}[\dXx])(?!\d)")
 LIMIT_MAX = 200
 _SELECT = """
 SELECT r.id, m.id, m.number, c.titles, m.area_path, u.name, p.name, r.reason, r.decision, r.ruling, r.decided_at, d.name,
@@ -32,7 +33,8 @@ JOIN parties_organisation u ON u.id = r.organisation_id
 LEFT JOIN parties_organisation p ON p.id = r.proposed_id
 LEFT JOIN parties_organisation d ON d.id = r.decider_organisation_id
 LEFT JOIN parties_organisation l ON l.id = m.lead_id
-WHERE r.decided_at IS NOT NULL AND NOT m.confidential AND m.accused_unit_id IS NULL AND m.accused_account_id IS NULL
+WHERE r.decided_at IS NOT NULL AND NOT m.confidential
+    AND NOT EXISTS (SELECT 1 FROM matters_complaint x WHERE x.matter_id = m.id)
 """
 _NEWEST = " ORDER BY r.decided_at DESC, r.id DESC LIMIT %s"
 _BODY = "(r.reason || E'\\n' || r.ruling || E'\\n' || u.name || E'\\n' || COALESCE(p.name, '') || E'\\n' || c.titles::text)"
@@ -113,11 +115,16 @@ def _precedent(row: Any, *, may_open: bool) -> Precedent:
         area_path=row[4],
         unit=row[5],
         proposed=row[6] or "",
-        argued=row[7],
+        argued=_masked(row[7]),
         decision=row[8],
-        ruling=row[9],
+        ruling=_masked(row[9]),
         decided_at=row[10],
         decided_by=row[11] or "",
         lead=row[12] or "",
         designated=row[13],
     )
+
+
+def _masked(text: str) -> str:
+    """Without telephone and identity numbers, which do not belong here and are written all the same."""
+    return _CONTACT.sub("•••", text)

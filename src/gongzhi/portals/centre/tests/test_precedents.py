@@ -8,9 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gongzhi.kernel.clock import now
+from gongzhi.kernel.ids import uuid7
 from gongzhi.matters import actions as matters
 from gongzhi.matters import queries
-from gongzhi.matters.models import Matter
+from gongzhi.matters.models import Complaint, Matter
 from gongzhi.portals.centre.tests.world import World
 from gongzhi.web.tests.people import account, signed_in
 
@@ -63,13 +64,23 @@ def test_nothing_of_the_reporter_is_in_it(world: World, report) -> None:  # type
     assert words.address not in shown
 
 
-@pytest.mark.parametrize("flag", [{"confidential": True}, {"accused_unit": True}])
-def test_confidential_cases_and_complaints_are_no_precedents(world: World, report, flag) -> None:  # type: ignore[no-untyped-def]
+def test_numbers_of_people_written_into_a_ruling_are_hidden(world: World, report) -> None:  # type: ignore[no-untyped-def]
+    rule(world, report().number, reason="已与 138 0013 8000 和 43010219900307663X 核实，2026-03-05 前办结")
+    shown = page(world.accounts["other_handler"])
+    assert "8000" not in shown
+    assert "663X" not in shown
+    assert "2026-03-05" in shown
+
+
+@pytest.mark.parametrize("complaint", [True, False])
+def test_confidential_cases_and_complaints_are_no_precedents(world: World, report, complaint) -> None:  # type: ignore[no-untyped-def]
     number = report().number
     rule(world, number)
-    if "accused_unit" in flag:
-        flag = {"accused_unit": world.organisations["lighting"]}
-    Matter.objects.filter(number=number).update(**flag)
+    if complaint:
+        matter = Matter.objects.get(number=number)
+        Complaint.objects.create(id=uuid7(now()), matter=matter, at=now(), by="system", text="那个穿蓝衣服的")
+    else:
+        Matter.objects.filter(number=number).update(confidential=True)
     assert RULED not in page(world.accounts["dispatcher"])
 
 
