@@ -21,11 +21,11 @@ SELECT gen_random_uuid(), id, 'handling', opened_at, 5, 'work_day', FALSE, lead_
 """
 RETURNS = """
 INSERT INTO matters_returnrequest (id, matter_id, at, by, organisation_id, reason, decision, decided_at, decided_by, ruling)
-SELECT gen_random_uuid(), id, opened_at, 'account:h', (%(leads)s::uuid[])[1 + abs(hashtext(number)) %% cardinality(%(leads)s::uuid[])],
-    '非职责', 'granted', opened_at, 'account:d', '' FROM matters_matter WHERE number LIKE 'B%%' AND abs(hashtext(number)) %% 10 = 0
+SELECT gen_random_uuid(), id, opened_at, 'account:h', (%(leads)s::uuid[])[1 + abs(hashtext(number)::bigint) %% cardinality(%(leads)s::uuid[])],
+    '非职责', 'granted', opened_at, 'account:d', '' FROM matters_matter WHERE number LIKE 'B%%' AND abs(hashtext(number)::bigint) %% 10 = 0
 """
 KINDS = """
-UPDATE matters_matter SET category_id = (%(categories)s::uuid[])[1 + abs(hashtext(id::text)) %% cardinality(%(categories)s::uuid[])]
+UPDATE matters_matter SET category_id = (%(categories)s::uuid[])[1 + abs(hashtext(id::text)::bigint) %% cardinality(%(categories)s::uuid[])]
 WHERE number LIKE 'B%%'
 """
 
@@ -61,7 +61,7 @@ def _fill(connection: Any, town: Any, count: int) -> None:
     sql = filled.FILL.format(
         share=filled.SHARE_OPEN, streets=filled.STREETS, communities=filled.COMMUNITIES, grids=filled.GRIDS,
         leads=filled.ORGANISATIONS,
-    )  # fmt: skip
+    ).replace("SELECT n, %(span)s", "SELECT n::bigint AS n, %(span)s")  # fmt: skip
     with connection.cursor() as cursor:
         for text in (sql, KINDS, RUNS, RETURNS):
             cursor.execute(text, values)
