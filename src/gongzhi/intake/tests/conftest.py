@@ -53,6 +53,7 @@ def tree(*, retired: str = "") -> CategoryTree:
             chains[row.code],
             row.evidence,
             row.verification,
+            row.sign_off,
             row.public_space,
             row.response,
             row.handling,
