@@ -45,6 +45,9 @@ class Migration(migrations.Migration):
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='councils.council')),
                 ('matter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('council', 'position'), name='councils_item_place'), models.UniqueConstraint(condition=models.Q(('matter__isnull', False)), fields=('council', 'matter'), name='councils_matter_once'), models.CheckConstraint(condition=models.Q(('outcome__in', ('', 'decided', 'postponed'))), name='councils_outcome_known'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='councils_item_named')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -58,6 +61,9 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='councils.item')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='councils_decision_says')],
+            },
         ),
         migrations.CreateModel(
             name='Seat',
@@ -69,33 +75,8 @@ class Migration(migrations.Migration):
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='councils.council')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('council', 'position'), name='councils_item_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('matter__isnull', False)), fields=('council', 'matter'), name='councils_matter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('', 'decided', 'postponed'))), name='councils_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='councils_item_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='councils_decision_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('council', 'organisation'), name='councils_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('invited', 'came', 'excused', 'absent'))), name='councils_seat_known'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('council', 'organisation'), name='councils_seat_once'), models.CheckConstraint(condition=models.Q(('state__in', ('invited', 'came', 'excused', 'absent'))), name='councils_seat_known')],
+            },
         ),
     ]

@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['secret_key_id', 'id'], name='exchange_subscription_key')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('secret_sealed', b''), _negated=True), models.Q(('secret_key_id', ''), _negated=True)), name='exchange_secret_sealed'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('created_at')), _connector='OR'), name='exchange_subscription_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -49,37 +53,9 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, default='', max_length=200)),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='exchange.subscription')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['secret_key_id', 'id'], name='exchange_subscription_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('secret_sealed', b''), _negated=True), models.Q(('secret_key_id', ''), _negated=True)), name='exchange_secret_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('created_at')), _connector='OR'), name='exchange_subscription_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['due_at'], name='exchange_delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['subscription', '-position'], name='exchange_delivery_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('subscription', 'act_id'), name='exchange_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'sent', 'failed'))), name='exchange_delivery_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', 'queued')), models.Q(models.Q(('state', 'queued'), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='exchange_queued_is_due'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['due_at'], name='exchange_delivery_due'), models.Index(fields=['subscription', '-position'], name='exchange_delivery_of')],
+                'constraints': [models.UniqueConstraint(fields=('subscription', 'act_id'), name='exchange_delivery_once'), models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'sent', 'failed'))), name='exchange_delivery_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', 'queued')), models.Q(models.Q(('state', 'queued'), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='exchange_queued_is_due')],
+            },
         ),
     ]

@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
                 ('lessons', models.TextField(blank=True, default='')),
                 ('heart', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-declared_at', '-id'], name='incidents_newest'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['area_path'], name='incidents_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('heart',), name='incidents_one_by_heart'), models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('banner', ''), _negated=True)), name='incidents_named'), models.CheckConstraint(condition=models.Q(('radius_metres__gte', 50), ('radius_metres__lte', 20000)), name='incidents_radius'), models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='incidents_on_earth'), models.CheckConstraint(condition=models.Q(('since__lte', models.F('declared_at'))), name='incidents_since'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_at__gte', models.F('declared_at')), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='incidents_ended_with_words')],
+            },
         ),
         migrations.CreateModel(
             name='Gathered',
@@ -48,6 +52,9 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='incidents_gathered_once'), models.CheckConstraint(condition=models.Q(('how__in', ('itself', 'hand'))), name='incidents_how_known'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='incidents_gathered_period')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -62,6 +69,9 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('duty', 'resource', 'note'))), name='incidents_entry_known'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='incidents_entry_says'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='incidents_entry_period')],
+            },
         ),
         migrations.CreateModel(
             name='CallBack',
@@ -75,6 +85,9 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ('reached', 'no_answer', 'wrong_number', 'declined'))), name='incidents_outcome_known'), models.CheckConstraint(condition=models.Q(('solved__isnull', True), ('outcome', 'reached'), _connector='OR'), name='incidents_solved_when_reached')],
+            },
         ),
         migrations.CreateModel(
             name='Update',
@@ -85,73 +98,8 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-declared_at', '-id'], name='incidents_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['area_path'], name='incidents_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('heart',), name='incidents_one_by_heart'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('banner', ''), _negated=True)), name='incidents_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('radius_metres__gte', 50), ('radius_metres__lte', 20000)), name='incidents_radius'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='incidents_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('since__lte', models.F('declared_at'))), name='incidents_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_at__gte', models.F('declared_at')), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='incidents_ended_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathered',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='incidents_gathered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathered',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ('itself', 'hand'))), name='incidents_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathered',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='incidents_gathered_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('duty', 'resource', 'note'))), name='incidents_entry_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='incidents_entry_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='incidents_entry_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('reached', 'no_answer', 'wrong_number', 'declined'))), name='incidents_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(('solved__isnull', True), ('outcome', 'reached'), _connector='OR'), name='incidents_solved_when_reached'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='incidents_update_says'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='incidents_update_says')],
+            },
         ),
     ]

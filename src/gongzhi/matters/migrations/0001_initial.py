@@ -63,6 +63,10 @@ class Migration(migrations.Migration):
                 ('procedure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.procedureversion')),
                 ('reporter', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'id'], name='matters_open_due'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['state', 'due_at', 'id'], name='matters_open_state'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['area_path', 'due_at'], name='matters_open_area'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['lead', 'due_at'], name='matters_open_lead'), models.Index(condition=models.Q(('closed_at__isnull', True), ('lat__isnull', False)), fields=['lat', 'lon', 'id'], name='matters_open_place'), models.Index(fields=['-opened_at', '-id'], name='matters_newest'), models.Index(fields=['area_path', '-opened_at'], name='matters_area_newest'), models.Index(fields=['lead', '-opened_at', '-id'], name='matters_lead_newest'), models.Index(fields=['reporter', '-opened_at', '-id'], name='matters_reporter_newest')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('origin', 'external_id'), name='matters_external_once'), models.CheckConstraint(condition=models.Q(('stage__in', ('intake', 'dispatch', 'handling', 'review', 'appraisal', 'closed'))), name='matters_stage_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('stage', 'closed')), models.Q(models.Q(('stage', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='matters_closed_when_final'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('closed_at__gte', models.F('opened_at')), ('due_at__isnull', True)), _connector='OR'), name='matters_closed_after_opened'), models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('state', ''), _negated=True)), name='matters_numbered'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='matters_version_from_1'), models.CheckConstraint(condition=models.Q(('channel__in', ('web', 'phone', 'window', 'worker', 'api', 'open311', 'lane', 'import', 'sensor', 'superior'))), name='matters_channel_known'), models.CheckConstraint(condition=models.Q(('urgency__in', ('normal', 'urgent', 'emergency'))), name='matters_urgency_known'), models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='matters_on_earth'), models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', True), ('area_path', '')), ('area_path__endswith', '/'), _connector='OR'), name='matters_path_ends'), models.CheckConstraint(condition=models.Q(('handler__isnull', True), ('lead__isnull', False), _connector='OR'), name='matters_handler_of_a_lead')],
+            },
         ),
         migrations.CreateModel(
             name='ClockRun',
@@ -84,6 +88,10 @@ class Migration(migrations.Migration):
                 ('bearer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_runs', to='matters.matter')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('next_step_at__isnull', False), ('stopped_at__isnull', True)), fields=['next_step_at'], name='matters_clock_steps'), models.Index(condition=models.Q(('stopped_at__isnull', True), ('unpublished_year__isnull', False)), fields=['unpublished_year'], name='matters_clock_provisional')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('matter', 'code'), name='matters_clock_runs_once'), models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('stopped_at__gte', models.F('started_at')), _connector='OR'), name='matters_clock_stops_later'), models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('next_step_at__isnull', True), _connector='OR'), name='matters_clock_stopped_is_quiet'), models.CheckConstraint(condition=models.Q(models.Q(('limit_unit', ''), ('limit_value__isnull', True)), models.Q(('limit_value__gt', 0), models.Q(('limit_unit', ''), _negated=True)), _connector='OR'), name='matters_clock_limit_whole')],
+            },
         ),
         migrations.CreateModel(
             name='ExtensionRequest',
@@ -106,6 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_extensionrequest_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_extensionrequest_decided_whole'), models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_extensionrequest_decided_elsewhere'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_extensionrequest_decided_by_another'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_extensionrequest_asked_by_a_unit'), models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_extensionrequest_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_escalation_ends_after_start'), models.UniqueConstraint(fields=('run', 'at_percent', 'to'), name='matters_escalated_once')],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_diversion_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_contact_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +185,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['at', 'organisation'], name='matters_closure_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_closure_ends_after_start'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_closed_once')],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +206,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['at', 'organisation'], name='matters_call_back_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_callback_ends_after_start'), models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__range', (1, 5)), _connector='OR'), name='matters_call_back_level')],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +227,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True), ('role', 'assist')), fields=['organisation', 'matter'], name='matters_assists')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_assignment_ends_after_start'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False), ('role__in', ('lead', 'assist'))), name='matters_assignment_whole'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('role', 'lead')), fields=('matter',), name='matters_one_lead'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter', 'organisation'), name='matters_assigned_once')],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +247,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['at', 'organisation'], name='matters_appraisal_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_appraisal_ends_after_start'), models.CheckConstraint(condition=models.Q(('level__range', (1, 5))), name='matters_appraisal_level'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_appraised_once')],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +267,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_answer_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +284,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_acceptance_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +301,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_merge_ends_after_start'), models.CheckConstraint(condition=models.Q(('into', models.F('matter')), _negated=True), name='matters_merged_elsewhere'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_merged_once')],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +319,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_note_ends_after_start'), models.CheckConstraint(condition=models.Q(('audience__in', ('public', 'staff'))), name='matters_note_audience')],
             },
         ),
         migrations.CreateModel(
@@ -311,6 +335,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_reopening_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +357,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_returnrequest_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_returnrequest_decided_whole'), models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_returnrequest_decided_elsewhere'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_returnrequest_decided_by_another'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_returnrequest_asked_by_a_unit'), models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_returnrequest_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -347,6 +373,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_rework_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +397,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_routing_ends_after_start'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_routing'), models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('state', 'led')), models.Q(('organisation__isnull', True), ('state__in', ('consultation', 'gap'))), _connector='OR'), name='matters_routing_whole')],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +412,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_signature_ends_after_start'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_signature')],
             },
         ),
         migrations.CreateModel(
@@ -402,6 +431,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_verification_ends_after_start'), models.CheckConstraint(condition=models.Q(('by', models.F('handler')), _negated=True), name='matters_verified_by_another'), models.CheckConstraint(condition=models.Q(('decision__in', ('passed', 'failed'))), name='matters_verification_decided')],
             },
         ),
         migrations.CreateModel(
@@ -438,302 +468,6 @@ class Migration(migrations.Migration):
                 'indexes': [django.contrib.postgres.indexes.GinIndex(condition=models.Q(('tokens__isnull', False)), fields=['tokens'], name='matters_text_tokens'), models.Index(condition=models.Q(('tokens__isnull', True)), fields=['matter'], name='matters_text_unindexed')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='matters_text_titled'), models.CheckConstraint(condition=models.Q(('place_state__in', ('located', 'outside', 'unknown'))), name='matters_place_state_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'id'], name='matters_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['state', 'due_at', 'id'], name='matters_open_state'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['area_path', 'due_at'], name='matters_open_area'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['lead', 'due_at'], name='matters_open_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('lat__isnull', False)), fields=['lat', 'lon', 'id'], name='matters_open_place'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['-opened_at', '-id'], name='matters_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['area_path', '-opened_at'], name='matters_area_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['lead', '-opened_at', '-id'], name='matters_lead_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['reporter', '-opened_at', '-id'], name='matters_reporter_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('origin', 'external_id'), name='matters_external_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ('intake', 'dispatch', 'handling', 'review', 'appraisal', 'closed'))), name='matters_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('stage', 'closed')), models.Q(models.Q(('stage', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='matters_closed_when_final'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('closed_at__gte', models.F('opened_at')), ('due_at__isnull', True)), _connector='OR'), name='matters_closed_after_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('state', ''), _negated=True)), name='matters_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='matters_version_from_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('web', 'phone', 'window', 'worker', 'api', 'open311', 'lane', 'import', 'sensor', 'superior'))), name='matters_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ('normal', 'urgent', 'emergency'))), name='matters_urgency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='matters_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', True), ('area_path', '')), ('area_path__endswith', '/'), _connector='OR'), name='matters_path_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('handler__isnull', True), ('lead__isnull', False), _connector='OR'), name='matters_handler_of_a_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_extensionrequest_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_extensionrequest_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_extensionrequest_decided_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_extensionrequest_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_extensionrequest_asked_by_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_extensionrequest_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_escalation_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('run', 'at_percent', 'to'), name='matters_escalated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='diversion',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_diversion_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_contact_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='closure',
-            index=models.Index(fields=['at', 'organisation'], name='matters_closure_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_closure_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_closed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='clockrun',
-            index=models.Index(condition=models.Q(('next_step_at__isnull', False), ('stopped_at__isnull', True)), fields=['next_step_at'], name='matters_clock_steps'),
-        ),
-        migrations.AddIndex(
-            model_name='clockrun',
-            index=models.Index(condition=models.Q(('stopped_at__isnull', True), ('unpublished_year__isnull', False)), fields=['unpublished_year'], name='matters_clock_provisional'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('matter', 'code'), name='matters_clock_runs_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockrun',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('stopped_at__gte', models.F('started_at')), _connector='OR'), name='matters_clock_stops_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockrun',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('next_step_at__isnull', True), _connector='OR'), name='matters_clock_stopped_is_quiet'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('limit_unit', ''), ('limit_value__isnull', True)), models.Q(('limit_value__gt', 0), models.Q(('limit_unit', ''), _negated=True)), _connector='OR'), name='matters_clock_limit_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(fields=['at', 'organisation'], name='matters_call_back_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_callback_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__range', (1, 5)), _connector='OR'), name='matters_call_back_level'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True), ('role', 'assist')), fields=['organisation', 'matter'], name='matters_assists'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_assignment_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), ('role__in', ('lead', 'assist'))), name='matters_assignment_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('role', 'lead')), fields=('matter',), name='matters_one_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter', 'organisation'), name='matters_assigned_once'),
-        ),
-        migrations.AddIndex(
-            model_name='appraisal',
-            index=models.Index(fields=['at', 'organisation'], name='matters_appraisal_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_appraisal_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 5))), name='matters_appraisal_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_appraised_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_answer_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_acceptance_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_merge_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('into', models.F('matter')), _negated=True), name='matters_merged_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_merged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_note_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ('public', 'staff'))), name='matters_note_audience'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_reopening_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_returnrequest_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_returnrequest_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_returnrequest_decided_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_returnrequest_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_returnrequest_asked_by_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_returnrequest_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='rework',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_rework_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='routing',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_routing_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='routing',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_routing'),
-        ),
-        migrations.AddConstraint(
-            model_name='routing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('state', 'led')), models.Q(('organisation__isnull', True), ('state__in', ('consultation', 'gap'))), _connector='OR'), name='matters_routing_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_signature_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_signature'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_verification_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('handler')), _negated=True), name='matters_verified_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ('passed', 'failed'))), name='matters_verification_decided'),
         ),
         migrations.RunSQL(
             _SEARCH, reverse_sql="DROP SEQUENCE matters_number; DROP INDEX matters_text_pieces"

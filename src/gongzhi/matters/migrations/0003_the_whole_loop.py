@@ -29,9 +29,13 @@ class Migration(migrations.Migration):
                 ('ruling', models.TextField(blank=True, default='')),
                 ('about', models.CharField(max_length=12)),
                 ('evidence', models.JSONField(blank=True, default=list)),
+                ('decider_organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_appealrequest_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_appealrequest_decided_whole'), models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_appealrequest_decided_elsewhere'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_appealrequest_decided_by_another'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_appealrequest_asked_by_a_unit'), models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_appealrequest_one_open'), models.CheckConstraint(condition=models.Q(('about__in', ('call_back', 'appraisal', 'deadline'))), name='matters_appeal_known')],
             },
         ),
         migrations.CreateModel(
@@ -42,9 +46,14 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=80)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('text', models.TextField(blank=True, default='')),
+                ('account', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('unit', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_complaint_ends_after_start'), models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('account__isnull', False), _connector='OR'), name='matters_complaint_about'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_complaint')],
             },
         ),
         migrations.CreateModel(
@@ -57,9 +66,12 @@ class Migration(migrations.Migration):
                 ('result', models.CharField(max_length=16)),
                 ('reply', models.TextField()),
                 ('evidence', models.JSONField(blank=True, default=list)),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_draft_ends_after_start'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_draft')],
             },
         ),
         migrations.CreateModel(
@@ -76,9 +88,14 @@ class Migration(migrations.Migration):
                 ('ruling', models.TextField(blank=True, default='')),
                 ('ground', models.CharField(max_length=40)),
                 ('evidence', models.JSONField(blank=True, default=list)),
+                ('decider_organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('decision', 'granted')), fields=['decided_at', 'organisation'], name='matters_excluded_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_exclusionrequest_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_exclusionrequest_decided_whole'), models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_exclusionrequest_decided_elsewhere'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_exclusionrequest_decided_by_another'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_exclusionrequest_asked_by_a_unit'), models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_exclusionrequest_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -89,9 +106,13 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=80)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('relation', models.CharField(max_length=8)),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_link_ends_after_start'), models.CheckConstraint(condition=models.Q(('other', models.F('matter')), _negated=True), name='matters_linked_elsewhere'), models.CheckConstraint(condition=models.Q(('relation__in', ('repeat', 'related'))), name='matters_link_known'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter', 'other'), name='matters_linked_once')],
             },
         ),
         migrations.CreateModel(
@@ -104,9 +125,13 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(max_length=8)),
                 ('note', models.TextField(blank=True, default='')),
                 ('drafter', models.CharField(max_length=80)),
+                ('draft', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.draft')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_signoff_ends_after_start'), models.CheckConstraint(condition=models.Q(('by', models.F('drafter')), _negated=True), name='matters_signed_off_by_another'), models.CheckConstraint(condition=models.Q(('decision__in', ('granted', 'refused'))), name='matters_sign_off_decided')],
             },
         ),
         migrations.CreateModel(
@@ -117,9 +142,13 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=80)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.TextField()),
+                ('into', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_split_ends_after_start'), models.CheckConstraint(condition=models.Q(('into', models.F('matter')), _negated=True), name='matters_split_elsewhere')],
             },
         ),
         migrations.CreateModel(
@@ -132,9 +161,13 @@ class Migration(migrations.Migration):
                 ('done', models.BooleanField(default=False)),
                 ('text', models.TextField()),
                 ('evidence', models.JSONField(blank=True, default=list)),
+                ('assignment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.assignment')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_stagereport_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -148,9 +181,13 @@ class Migration(migrations.Migration):
                 ('ground', models.CharField(max_length=40)),
                 ('rank', models.CharField(max_length=24)),
                 ('demand', models.TextField()),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('supervised', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_supervision_ends_after_start'), models.CheckConstraint(condition=models.Q(('form__in', ('daily', 'listed', 'interview'))), name='matters_supervision_known'), models.CheckConstraint(condition=models.Q(('organisation__isnull', True), models.Q(('organisation', models.F('supervised')), _negated=True), _connector='OR'), name='matters_supervised_elsewhere'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_supervision')],
             },
         ),
         migrations.CreateModel(
@@ -162,9 +199,13 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('text', models.TextField()),
                 ('evidence', models.JSONField(blank=True, default=list)),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('supervision', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.supervision')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_supervisionreply_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -181,9 +222,13 @@ class Migration(migrations.Migration):
                 ('ruling', models.TextField(blank=True, default='')),
                 ('ground', models.CharField(max_length=40)),
                 ('review_on', models.DateField()),
+                ('decider_organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_suspensionrequest_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_suspensionrequest_decided_whole'), models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_suspensionrequest_decided_elsewhere'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_suspensionrequest_decided_by_another'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_suspensionrequest_asked_by_a_unit'), models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_suspensionrequest_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -196,9 +241,13 @@ class Migration(migrations.Migration):
                 ('goes_on', models.BooleanField()),
                 ('review_on', models.DateField(blank=True, null=True)),
                 ('note', models.TextField()),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('request', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.suspensionrequest')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_suspensionreview_ends_after_start'), models.CheckConstraint(condition=models.Q(('goes_on', False), ('review_on__isnull', False), _connector='OR'), name='matters_review_dated')],
             },
         ),
         migrations.CreateModel(
@@ -209,9 +258,15 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=80)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('text', models.TextField()),
+                ('account', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('unit', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['unit', 'matter'], name='matters_tasks_of_unit'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', 'matter'], name='matters_tasks_of_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_task_ends_after_start'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(models.Q(('account__isnull', True), ('unit__isnull', False)), models.Q(('account__isnull', False), ('unit__isnull', True)), _connector='OR')), name='matters_task_whole'), models.CheckConstraint(condition=models.Q(('unit__isnull', True), models.Q(('unit', models.F('organisation')), _negated=True), _connector='OR'), name='matters_task_handed_on')],
             },
         ),
         migrations.CreateModel(
@@ -223,9 +278,13 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('text', models.TextField()),
                 ('evidence', models.JSONField(blank=True, default=list)),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('task', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.task')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_taskreport_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -239,9 +298,12 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(blank=True, default='', max_length=40)),
                 ('taken_by', models.CharField(blank=True, default='', max_length=80)),
                 ('note', models.TextField(blank=True, default='')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_transfer_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -254,9 +316,12 @@ class Migration(migrations.Migration):
                 ('form', models.CharField(max_length=12)),
                 ('rank', models.CharField(max_length=24)),
                 ('text', models.TextField()),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_whistle_ends_after_start'), models.CheckConstraint(condition=models.Q(('form__in', ('stubborn', 'enforcement', 'emergency')), ('organisation__isnull', False)), name='matters_whistle_whole'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_whistle')],
             },
         ),
         migrations.CreateModel(
@@ -266,9 +331,14 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by', models.CharField(max_length=80)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('whistle', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.whistle')),
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['organisation', 'matter'], name='matters_whistled_units')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_whistlecall_ends_after_start'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_call_of_a_unit'), models.UniqueConstraint(fields=('whistle', 'organisation'), name='matters_called_once')],
             },
         ),
         migrations.CreateModel(
@@ -280,9 +350,14 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('level', models.PositiveSmallIntegerField()),
                 ('comment', models.TextField(blank=True, default='')),
+                ('about', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('call', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.whistlecall')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_whistlescore_ends_after_start'), models.CheckConstraint(condition=models.Q(('level__range', (1, 5))), name='matters_whistle_score_level'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(('about', models.F('organisation')), _negated=True)), name='matters_whistle_score_of_another'), models.UniqueConstraint(fields=('call', 'organisation'), name='matters_whistle_scored_once')],
             },
         ),
         migrations.CreateModel(
@@ -298,9 +373,13 @@ class Migration(migrations.Migration):
                 ('lat', models.FloatField(blank=True, null=True)),
                 ('metres_away', models.PositiveIntegerField(blank=True, null=True)),
                 ('evidence', models.JSONField(blank=True, default=list)),
+                ('call', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.whistlecall')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_whistlestep_ends_after_start'), models.CheckConstraint(condition=models.Q(('step__in', ('signed', 'contacted', 'arrived', 'finished', 'refused'))), name='matters_whistle_step_known'), models.UniqueConstraint(fields=('call', 'step'), name='matters_whistle_step_once')],
             },
         ),
         migrations.CreateModel(
@@ -311,565 +390,17 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=80)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.TextField()),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_withdrawal_ends_after_start')],
             },
         ),
         migrations.AddField(
             model_name='clockrun',
             name='of',
             field=models.UUIDField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='appealrequest',
-            name='decider_organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='appealrequest',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='appealrequest',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='account',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='unit',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='draft',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='draft',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='exclusionrequest',
-            name='decider_organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='exclusionrequest',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='exclusionrequest',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='signoff',
-            name='draft',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.draft'),
-        ),
-        migrations.AddField(
-            model_name='signoff',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='signoff',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='split',
-            name='into',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='split',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='split',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='stagereport',
-            name='assignment',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.assignment'),
-        ),
-        migrations.AddField(
-            model_name='stagereport',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='stagereport',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='supervision',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='supervision',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='supervision',
-            name='supervised',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='supervisionreply',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='supervisionreply',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='supervisionreply',
-            name='supervision',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.supervision'),
-        ),
-        migrations.AddField(
-            model_name='suspensionrequest',
-            name='decider_organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='suspensionrequest',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='suspensionrequest',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='suspensionreview',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='suspensionreview',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='suspensionreview',
-            name='request',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.suspensionrequest'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='account',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='unit',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='taskreport',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='taskreport',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='taskreport',
-            name='task',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.task'),
-        ),
-        migrations.AddField(
-            model_name='transfer',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='transfer',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='whistle',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='whistle',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='whistlecall',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='whistlecall',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='whistlecall',
-            name='whistle',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.whistle'),
-        ),
-        migrations.AddField(
-            model_name='whistlescore',
-            name='about',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='whistlescore',
-            name='call',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.whistlecall'),
-        ),
-        migrations.AddField(
-            model_name='whistlescore',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='whistlescore',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='whistlestep',
-            name='call',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.whistlecall'),
-        ),
-        migrations.AddField(
-            model_name='whistlestep',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='whistlestep',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='withdrawal',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='withdrawal',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_appealrequest_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_appealrequest_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_appealrequest_decided_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_appealrequest_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_appealrequest_asked_by_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_appealrequest_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('about__in', ('call_back', 'appraisal', 'deadline'))), name='matters_appeal_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_complaint_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('account__isnull', False), _connector='OR'), name='matters_complaint_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_complaint'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_draft_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='exclusionrequest',
-            index=models.Index(condition=models.Q(('decision', 'granted')), fields=['decided_at', 'organisation'], name='matters_excluded_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_exclusionrequest_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_exclusionrequest_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_exclusionrequest_decided_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_exclusionrequest_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_exclusionrequest_asked_by_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_exclusionrequest_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_link_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('other', models.F('matter')), _negated=True), name='matters_linked_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ('repeat', 'related'))), name='matters_link_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter', 'other'), name='matters_linked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_signoff_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('drafter')), _negated=True), name='matters_signed_off_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ('granted', 'refused'))), name='matters_sign_off_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='split',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_split_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='split',
-            constraint=models.CheckConstraint(condition=models.Q(('into', models.F('matter')), _negated=True), name='matters_split_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagereport',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_stagereport_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_supervision_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ('daily', 'listed', 'interview'))), name='matters_supervision_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', True), models.Q(('organisation', models.F('supervised')), _negated=True), _connector='OR'), name='matters_supervised_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_supervision'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionreply',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_supervisionreply_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_suspensionrequest_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_suspensionrequest_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_suspensionrequest_decided_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_suspensionrequest_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_suspensionrequest_asked_by_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter',), name='matters_suspensionrequest_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensionreview',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_suspensionreview_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspensionreview',
-            constraint=models.CheckConstraint(condition=models.Q(('goes_on', False), ('review_on__isnull', False), _connector='OR'), name='matters_review_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['unit', 'matter'], name='matters_tasks_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', 'matter'], name='matters_tasks_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_task_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(models.Q(('account__isnull', True), ('unit__isnull', False)), models.Q(('account__isnull', False), ('unit__isnull', True)), _connector='OR')), name='matters_task_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', True), models.Q(('unit', models.F('organisation')), _negated=True), _connector='OR'), name='matters_task_handed_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskreport',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_taskreport_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_transfer_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistle',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_whistle_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistle',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ('stubborn', 'enforcement', 'emergency')), ('organisation__isnull', False)), name='matters_whistle_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistle',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='matters_one_whistle'),
-        ),
-        migrations.AddIndex(
-            model_name='whistlecall',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['organisation', 'matter'], name='matters_whistled_units'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlecall',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_whistlecall_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlecall',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_call_of_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlecall',
-            constraint=models.UniqueConstraint(fields=('whistle', 'organisation'), name='matters_called_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlescore',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_whistlescore_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlescore',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 5))), name='matters_whistle_score_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlescore',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(('about', models.F('organisation')), _negated=True)), name='matters_whistle_score_of_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlescore',
-            constraint=models.UniqueConstraint(fields=('call', 'organisation'), name='matters_whistle_scored_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlestep',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_whistlestep_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlestep',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('signed', 'contacted', 'arrived', 'finished', 'refused'))), name='matters_whistle_step_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='whistlestep',
-            constraint=models.UniqueConstraint(fields=('call', 'step'), name='matters_whistle_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_withdrawal_ends_after_start'),
         ),
     ]

@@ -25,9 +25,14 @@ class Migration(migrations.Migration):
                 ('decided_by', models.CharField(blank=True, default='', max_length=80)),
                 ('ruling', models.TextField(blank=True, default='')),
                 ('ground', models.CharField(max_length=40)),
+                ('decider_organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_supervisionrequest_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_supervisionrequest_decided_whole'), models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_supervisionrequest_decided_elsewhere'), models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_supervisionrequest_decided_by_another'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_supervisionrequest_asked_by_a_unit'), models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter', 'unit'), name='matters_supervision_asked_once')],
             },
         ),
         migrations.CreateModel(
@@ -39,9 +44,12 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('on', models.DateField()),
                 ('text', models.TextField(blank=True, default='')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_urge_ends_after_start'), models.UniqueConstraint(fields=('matter', 'on'), name='matters_urged_once_a_day')],
             },
         ),
         migrations.AddField(
@@ -76,67 +84,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='whistle',
             constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('', 'done', 'called_off'))), name='matters_whistle_outcome_known'),
-        ),
-        migrations.AddField(
-            model_name='supervisionrequest',
-            name='decider_organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='supervisionrequest',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='supervisionrequest',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='supervisionrequest',
-            name='unit',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddField(
-            model_name='urge',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='urge',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_supervisionrequest_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(('decided_at__gte', models.F('at')), ('decision__in', ('granted', 'refused')), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='matters_supervisionrequest_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decider_organisation__isnull', True), models.Q(('decider_organisation', models.F('organisation')), _negated=True), _connector='OR'), name='matters_supervisionrequest_decided_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('by')), _negated=True), name='matters_supervisionrequest_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False)), name='matters_supervisionrequest_asked_by_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('ended_at__isnull', True)), fields=('matter', 'unit'), name='matters_supervision_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='urge',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('at')), _connector='OR'), name='matters_urge_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='urge',
-            constraint=models.UniqueConstraint(fields=('matter', 'on'), name='matters_urged_once_a_day'),
         ),
     ]

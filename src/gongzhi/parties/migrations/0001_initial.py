@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='below', to='parties.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['path'], name='parties_organisation_path'), models.Index(fields=['area_path'], name='parties_organisation_area')],
+                'constraints': [models.UniqueConstraint(fields=('code',), name='parties_organisation_code_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['district', 'street', 'community', 'bureau', 'centre', 'station', 'company', 'property_company', 'social_organisation'])), name='parties_organisation_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('code__contains', '/'), _negated=True)), name='parties_organisation_code_plain'), models.CheckConstraint(condition=models.Q(('path__endswith', '/')), name='parties_organisation_path_ends'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='parties_organisation_not_own_parent'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('registered_at')), _connector='OR'), name='parties_organisation_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='Person',
@@ -60,6 +64,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='parties.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='parties.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['value_index', 'kind'], name='parties_contact_by_value'), models.Index(fields=['value_key_id', 'index_key_id', 'id'], name='parties_contact_by_key')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('leads', True)), fields=('kind', 'value_index'), name='parties_contact_one_leading'), models.CheckConstraint(condition=models.Q(('kind__in', ['phone', 'email', 'address', 'wechat', 'identity'])), name='parties_contact_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='parties_contact_of_one_party'), models.CheckConstraint(condition=models.Q(models.Q(('value_sealed', b''), _negated=True), models.Q(('value_key_id', ''), _negated=True), models.Q(('index_key_id', ''), _negated=True)), name='parties_contact_sealed'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('added_at')), _connector='OR'), name='parties_contact_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='Account',
@@ -75,6 +83,9 @@ class Migration(migrations.Migration):
                 ('disabled_at', models.DateTimeField(blank=True, null=True)),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='parties.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('username',), name='parties_account_username_once'), models.CheckConstraint(condition=models.Q(('username__regex', '^[a-z0-9][a-z0-9._@+-]{2,63}$')), name='parties_account_username_plain')],
+            },
         ),
         migrations.CreateModel(
             name='Post',
@@ -87,6 +98,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='parties.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='parties.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'organisation', 'title'), name='parties_post_held_once'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gt', models.F('started_at')), _connector='OR'), name='parties_post_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='Unmasking',
@@ -118,81 +132,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['name_index', 'at'], name='parties_attempt_by_name'), models.Index(fields=['network', 'at'], name='parties_attempt_by_network')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['path'], name='parties_organisation_path'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['area_path'], name='parties_organisation_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('code',), name='parties_organisation_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['district', 'street', 'community', 'bureau', 'centre', 'station', 'company', 'property_company', 'social_organisation'])), name='parties_organisation_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('code__contains', '/'), _negated=True)), name='parties_organisation_code_plain'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('path__endswith', '/')), name='parties_organisation_path_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='parties_organisation_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('registered_at')), _connector='OR'), name='parties_organisation_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['value_index', 'kind'], name='parties_contact_by_value'),
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['value_key_id', 'index_key_id', 'id'], name='parties_contact_by_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('leads', True)), fields=('kind', 'value_index'), name='parties_contact_one_leading'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['phone', 'email', 'address', 'wechat', 'identity'])), name='parties_contact_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='parties_contact_of_one_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('value_sealed', b''), _negated=True), models.Q(('value_key_id', ''), _negated=True), models.Q(('index_key_id', ''), _negated=True)), name='parties_contact_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('added_at')), _connector='OR'), name='parties_contact_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('username',), name='parties_account_username_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('username__regex', '^[a-z0-9][a-z0-9._@+-]{2,63}$')), name='parties_account_username_plain'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'organisation', 'title'), name='parties_post_held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gt', models.F('started_at')), _connector='OR'), name='parties_post_ends_after_start'),
         ),
     ]

@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
                 ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='managed_areas', to='parties.person')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='below', to='places.area')),
             ],
+            options={
+                'indexes': [models.Index(fields=['path'], name='places_area_path'), models.Index(fields=['level', 'code'], name='places_area_level')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('code',), name='places_area_code_once'), models.CheckConstraint(condition=models.Q(('level__in', ['province', 'city', 'district', 'street', 'community', 'grid', 'micro_grid'])), name='places_area_level_known'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('code__contains', '/'), _negated=True)), name='places_area_code_plain'), models.CheckConstraint(condition=models.Q(('path__endswith', '/')), name='places_area_path_ends'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='places_area_not_own_parent'), models.CheckConstraint(condition=models.Q(models.Q(('geometry__isnull', True), ('west__isnull', True)), models.Q(('east__lte', 180), ('geometry__isnull', False), ('north__lte', 90), ('south__gte', -90), ('south__lte', models.F('north')), ('west__gte', -180), ('west__lte', models.F('east'))), _connector='OR'), name='places_area_box_of_shape'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('registered_at')), _connector='OR'), name='places_area_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='PlaceName',
@@ -48,6 +52,10 @@ class Migration(migrations.Migration):
                 ('valid_until', models.DateTimeField(blank=True, null=True)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='places.area')),
             ],
+            options={
+                'indexes': [models.Index(fields=['normalised'], name='places_name_normalised')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('normalised', 'area'), name='places_name_once_per_area'), models.CheckConstraint(condition=models.Q(('kind__in', ['alias', 'road', 'estate', 'building', 'poi'])), name='places_name_kind_known'), models.CheckConstraint(condition=models.Q(('normalised', ''), _negated=True), name='places_name_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='places_name_on_earth'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='places_name_period')],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -58,66 +66,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='places_revision_single')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['path'], name='places_area_path'),
-        ),
-        migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['level', 'code'], name='places_area_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('code',), name='places_area_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['province', 'city', 'district', 'street', 'community', 'grid', 'micro_grid'])), name='places_area_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('code__contains', '/'), _negated=True)), name='places_area_code_plain'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('path__endswith', '/')), name='places_area_path_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='places_area_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('geometry__isnull', True), ('west__isnull', True)), models.Q(('east__lte', 180), ('geometry__isnull', False), ('north__lte', 90), ('south__gte', -90), ('south__lte', models.F('north')), ('west__gte', -180), ('west__lte', models.F('east'))), _connector='OR'), name='places_area_box_of_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('registered_at')), _connector='OR'), name='places_area_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='placename',
-            index=models.Index(fields=['normalised'], name='places_name_normalised'),
-        ),
-        migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('normalised', 'area'), name='places_name_once_per_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['alias', 'road', 'estate', 'building', 'poi'])), name='places_name_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.CheckConstraint(condition=models.Q(('normalised', ''), _negated=True), name='places_name_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='places_name_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='places_name_period'),
         ),
         migrations.RunSQL((Path(__file__).parent.parent / "sql" / "triggers.sql").read_text(), migrations.RunSQL.noop),
     ]

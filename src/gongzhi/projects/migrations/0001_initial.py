@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 ('conclusion', models.TextField(blank=True, default='')),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-year', 'month'], name='projects_of_a_year')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('problem', ''), _negated=True)), name='projects_named'), models.CheckConstraint(condition=models.Q(('month__isnull', True), models.Q(('month__gte', 1), ('month__lte', 12)), _connector='OR'), name='projects_month'), models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2100)), name='projects_year'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_at__gte', models.F('at')), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='projects_ended_with_words')],
+            },
         ),
         migrations.CreateModel(
             name='Milestone',
@@ -44,6 +48,9 @@ class Migration(migrations.Migration):
                 ('reached_at', models.DateTimeField(blank=True, null=True)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='projects_milestone_named')],
+            },
         ),
         migrations.CreateModel(
             name='Link',
@@ -54,6 +61,9 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('project', 'matter'), name='projects_linked_once')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -67,45 +77,8 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['-year', 'month'], name='projects_of_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('problem', ''), _negated=True)), name='projects_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('month__isnull', True), models.Q(('month__gte', 1), ('month__lte', 12)), _connector='OR'), name='projects_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2100)), name='projects_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_at__gte', models.F('at')), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='projects_ended_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='projects_milestone_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('project', 'matter'), name='projects_linked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('list__in', ('task', 'duty', 'policy'))), name='projects_list_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='projects_entry_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('done_at__gte', models.F('at')), _connector='OR'), name='projects_entry_period'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('list__in', ('task', 'duty', 'policy'))), name='projects_list_known'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='projects_entry_says'), models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('done_at__gte', models.F('at')), _connector='OR'), name='projects_entry_period')],
+            },
         ),
     ]

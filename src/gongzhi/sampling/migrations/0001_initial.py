@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('frame', 'matter'), name='sampling_member_once'), models.UniqueConstraint(condition=models.Q(('place__isnull', False)), fields=('frame', 'stratum', 'place'), name='sampling_place_once'), models.CheckConstraint(condition=models.Q(('doubled', False), ('place__isnull', False), _connector='OR'), name='sampling_doubled_is_drawn')],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -61,6 +64,9 @@ class Migration(migrations.Migration):
                 ('evaluator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='sampling.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'seat'), name='sampling_seat_once'), models.UniqueConstraint(fields=('member', 'evaluator'), name='sampling_evaluator_once'), models.CheckConstraint(condition=models.Q(('seat__in', (1, 2, 3))), name='sampling_seat_known')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -75,41 +81,8 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=80)),
                 ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='sampling.task')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('frame', 'matter'), name='sampling_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('place__isnull', False)), fields=('frame', 'stratum', 'place'), name='sampling_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('doubled', False), ('place__isnull', False), _connector='OR'), name='sampling_doubled_is_drawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('member', 'seat'), name='sampling_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('member', 'evaluator'), name='sampling_evaluator_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', (1, 2, 3))), name='sampling_seat_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('reached', 'not_reached'))), name='sampling_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'reached'), ('solved__isnull', False)), models.Q(('contacted__isnull', True), ('level__isnull', True), ('outcome', 'not_reached'), ('solved__isnull', True)), _connector='OR'), name='sampling_entry_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__range', (1, 5)), _connector='OR'), name='sampling_level_known'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ('reached', 'not_reached'))), name='sampling_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'reached'), ('solved__isnull', False)), models.Q(('contacted__isnull', True), ('level__isnull', True), ('outcome', 'not_reached'), ('solved__isnull', True)), _connector='OR'), name='sampling_entry_whole'), models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__range', (1, 5)), _connector='OR'), name='sampling_level_known')],
+            },
         ),
     ]

@@ -53,6 +53,9 @@ class Migration(migrations.Migration):
                 ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
                 ('superior', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='superiors.superior')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('superior', 'number'), name='superiors_order_once'), models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='superiors_order_numbered')],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -75,41 +78,9 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='superiors.order')),
                 ('superior', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='superiors.superior')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('superior', 'number'), name='superiors_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='superiors_order_numbered'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['due_at'], name='superiors_message_due'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['superior', '-id'], name='superiors_message_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['superior', 'number'], name='superiors_message_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('superior', 'outgoing', 'key'), name='superiors_message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('outgoing', True), ('state__in', ('queued', 'sent', 'failed'))), models.Q(('outgoing', False), ('state__in', ('taken', 'waiting', 'stale', 'refused'))), _connector='OR'), name='superiors_message_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', 'queued')), models.Q(models.Q(('state', 'queued'), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='superiors_queued_is_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(models.Q(('receipt', ''), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='superiors_sent_has_receipt'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['due_at'], name='superiors_message_due'), models.Index(fields=['superior', '-id'], name='superiors_message_newest'), models.Index(condition=models.Q(('state', 'waiting')), fields=['superior', 'number'], name='superiors_message_waits')],
+                'constraints': [models.UniqueConstraint(fields=('superior', 'outgoing', 'key'), name='superiors_message_once'), models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('outgoing', True), ('state__in', ('queued', 'sent', 'failed'))), models.Q(('outgoing', False), ('state__in', ('taken', 'waiting', 'stale', 'refused'))), _connector='OR'), name='superiors_message_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', 'queued')), models.Q(models.Q(('state', 'queued'), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='superiors_queued_is_due'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(models.Q(('receipt', ''), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='superiors_sent_has_receipt')],
+            },
         ),
     ]

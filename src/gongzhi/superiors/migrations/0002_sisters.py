@@ -16,16 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='message',
-            name='files',
-            field=models.JSONField(blank=True, default=list),
-        ),
-        migrations.AddField(
-            model_name='superior',
-            name='skew_seconds',
-            field=models.IntegerField(blank=True, null=True),
-        ),
         migrations.CreateModel(
             name='Subordinate',
             fields=[
@@ -36,6 +26,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
                 ('token', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.accesstoken')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('organisation',), name='superiors_subordinate_once'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('created_at')), _connector='OR'), name='superiors_subordinate_ends_after_start')],
+            },
         ),
         migrations.CreateModel(
             name='Standing',
@@ -50,6 +43,9 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
                 ('subordinate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='superiors.subordinate')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('matter', 'subordinate'), name='superiors_standing_once'), models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('state_zh', ''), _negated=True), models.Q(('state_en', ''), _negated=True)), name='superiors_standing_said')],
+            },
         ),
         migrations.CreateModel(
             name='Enclosure',
@@ -65,20 +61,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('order', 'outgoing', 'file'), name='superiors_enclosure_ours_once'), models.UniqueConstraint(fields=('order', 'outgoing', 'theirs'), name='superiors_enclosure_theirs_once'), models.CheckConstraint(condition=models.Q(('theirs', ''), _negated=True), name='superiors_enclosure_named')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='subordinate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('organisation',), name='superiors_subordinate_once'),
+        migrations.AddField(
+            model_name='message',
+            name='files',
+            field=models.JSONField(blank=True, default=list),
         ),
-        migrations.AddConstraint(
-            model_name='subordinate',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('created_at')), _connector='OR'), name='superiors_subordinate_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(fields=('matter', 'subordinate'), name='superiors_standing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('state_zh', ''), _negated=True), models.Q(('state_en', ''), _negated=True)), name='superiors_standing_said'),
+        migrations.AddField(
+            model_name='superior',
+            name='skew_seconds',
+            field=models.IntegerField(blank=True, null=True),
         ),
     ]
